@@ -1,0 +1,15 @@
+// For programs. Workflows import `parse.ts` and `resolve.ts` themselves: `load.ts` needs Node, which their sandbox lacks.
+export { InvalidPlan, type PlanError } from './invalid-plan.ts';
+export { loadPlan } from './load.ts';
+export { parsePlan } from './parse.ts';
+export {
+  resolvePlan,
+  type Action,
+  type Environment,
+  type Limits,
+  type ResolvedGroup,
+  type ResolvedPlan,
+  type Target,
+  type VmPlan,
+} from './resolve.ts';
+export { planSchema, type Plan } from './schema.ts';
