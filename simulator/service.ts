@@ -25,7 +25,7 @@ export interface CloudResponse {
  * `<Resource>_<Method>` (`ReplicationProtectedItems_UnplannedFailover`).
  */
 export interface Recognized {
-  readonly service: 'ec2' | 'sts' | 'arm';
+  readonly service: 'ec2' | 'sts' | 'arm' | 'identity';
   readonly operation: string;
   /** The id of what it acts on (instance id, ARM id, item name), or `''` for a list. */
   readonly target: string;
@@ -43,6 +43,12 @@ export interface CloudService {
   recognize(request: CloudRequest): Recognized | undefined;
   /** How this cloud writes an error, for faults and throttling that never reach `perform`. */
   refuse(request: CloudRequest, refusal: Refusal): CloudResponse;
+  /** Takes what the request costs from this cloud's token buckets; the refusal when they are empty. */
+  throttle?(recognized: Recognized): Refusal | undefined;
+  /**
+   * Called right before a request takes effect: until `untilMs` of simulated time, reads still show `target` as it is now.
+   */
+  holdBack?(target: string, untilMs: number): void;
 }
 
 /** An error to be written in a cloud's own way. */
