@@ -1,0 +1,39 @@
+import { CreateTagsCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2';
+import type { VmPlan } from '../plan/index.ts';
+import { tagOf } from './instances.ts';
+
+/** Tag that says which plan has claimed an instance. The clouds' tags outlive every history. */
+export const planTag = 'portage:plan';
+const vmTag = 'portage:vm';
+const completedTag = 'portage:completed';
+
+/** Whose an instance is, by its tags. */
+export interface Claim {
+  readonly plan: string;
+  readonly vm: string;
+  /** The migrated VM's ARM id, once the migration is completed. */
+  readonly completedAs: string | undefined;
+}
+
+/** Reads the claim from an instance's tags; `undefined` when nobody has claimed it. */
+export function claimOf(instance: Instance): Claim | undefined {
+  const plan = tagOf(instance, planTag);
+  return plan === undefined
+    ? undefined
+    : { plan, vm: tagOf(instance, vmTag) ?? '', completedAs: tagOf(instance, completedTag) };
+}
+
+/** Claims an instance for a machine of a plan. Doing it twice is the same. */
+export async function claim(ec2: EC2Client, instanceId: string, vm: VmPlan): Promise<void> {
+  await tag(ec2, instanceId, { [planTag]: vm.plan, [vmTag]: vm.name });
+}
+
+/** Marks the instance as migrated, so that no later run migrates it again. */
+export async function markCompleted(ec2: EC2Client, instanceId: string, azureVmId: string): Promise<void> {
+  await tag(ec2, instanceId, { [completedTag]: azureVmId });
+}
+
+async function tag(ec2: EC2Client, instanceId: string, tags: Record<string, string>): Promise<void> {
+  const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+  await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: list }));
+}

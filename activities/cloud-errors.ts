@@ -1,0 +1,144 @@
+import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import { RestError } from '@azure/core-rest-pipeline';
+import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { finalFailure, passingFailure, type FailureDetails } from './failures.ts';
+
+/** The part of a cloud's error that decides what to do with it, the same for both clouds. */
+interface CloudError {
+  readonly cloud: 'AWS' | 'Azure';
+  readonly status: number | undefined;
+  readonly code: string;
+  readonly message: string;
+  readonly requestId: string | undefined;
+  readonly retryAfterMs: number | undefined;
+}
+
+const awsThrottling = new Set([
+  'RequestLimitExceeded',
+  'Throttling',
+  'ThrottlingException',
+  'RequestThrottled',
+]);
+const awsForbidden = new Set([
+  'UnauthorizedOperation',
+  'AuthFailure',
+  'MissingAuthenticationToken',
+  'OptInRequired',
+]);
+
+/**
+ * Turns whatever an activity threw into the failure that Temporal should see: retried after the cloud's own delay,
+ * retried, or final. This is the only place that decides it: the SDKs themselves never retry.
+ */
+export function asFailure(error: unknown): unknown {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  const known = asCloudError(error);
+  return known === undefined ? error : failureOf(known);
+}
+
+/** True when a cloud says that the thing asked for does not exist. */
+export function isNotFound(error: unknown): boolean {
+  return asCloudError(error)?.status === 404;
+}
+
+function failureOf(error: CloudError): ApplicationFailure {
+  const said = `${error.cloud} answered ${error.status ?? 'nothing'}: ${error.code}: ${error.message}`;
+  const message = error.requestId === undefined ? said : `${said} (request ${error.requestId})`;
+  const details = (suggestion: string): FailureDetails => ({
+    code: error.code,
+    suggestion,
+    ...(error.requestId === undefined ? {} : { requestId: error.requestId }),
+  });
+  switch (kindOf(error)) {
+    case 'throttled':
+      return passingFailure(
+        'Throttled',
+        message,
+        details('Wait: Portage tries again by itself'),
+        error.retryAfterMs,
+      );
+    case 'unavailable':
+      return passingFailure(
+        'CloudUnavailable',
+        message,
+        details('Wait, or look at the cloud’s service health'),
+        error.retryAfterMs,
+      );
+    case 'conflict':
+      return passingFailure('Conflict', message, details('Wait until the other operation has ended'));
+    case 'forbidden':
+      return finalFailure(
+        'NotPermitted',
+        message,
+        details('Grant the permission named in the message, then retry'),
+      );
+    case 'refused':
+      return finalFailure('Refused', message, details('Cure what the message names, then retry'));
+  }
+}
+
+function kindOf({
+  status,
+  code,
+}: CloudError): 'throttled' | 'unavailable' | 'conflict' | 'forbidden' | 'refused' {
+  if (status === 429 || awsThrottling.has(code)) return 'throttled';
+  if (status === undefined || status >= 500 || status === 408) return 'unavailable';
+  if (status === 409) return 'conflict';
+  if (status === 401 || status === 403 || awsForbidden.has(code)) return 'forbidden';
+  return 'refused';
+}
+
+function asCloudError(error: unknown): CloudError | undefined {
+  if (error instanceof EC2ServiceException) return fromAws(error);
+  if (error instanceof RestError) return fromAzure(error);
+  if (error instanceof Error && isConnectionTrouble(error)) return noAnswer(error);
+  return undefined;
+}
+
+function fromAws(error: EC2ServiceException): CloudError {
+  return {
+    cloud: 'AWS',
+    status: error.$metadata.httpStatusCode,
+    code: error.name,
+    message: error.message,
+    requestId: error.$metadata.requestId,
+    retryAfterMs: undefined,
+  };
+}
+
+function fromAzure(error: RestError): CloudError {
+  const headers = error.response?.headers;
+  return {
+    cloud: 'Azure',
+    status: error.statusCode,
+    code: error.code ?? 'NoCode',
+    message: error.message,
+    requestId: headers?.get('x-ms-request-id') ?? headers?.get('x-ms-correlation-request-id'),
+    retryAfterMs: retryAfterMs(headers?.get('retry-after-ms'), headers?.get('retry-after')),
+  };
+}
+
+function retryAfterMs(ms: string | undefined, seconds: string | undefined): number | undefined {
+  const value = ms === undefined ? Number(seconds ?? Number.NaN) * 1000 : Number(ms);
+  return Number.isFinite(value) ? value : undefined;
+}
+
+/** Errors of the socket or of a time-out: both SDKs throw them as plain errors that carry a code or a name. */
+function isConnectionTrouble(error: Error): boolean {
+  const names = ['AbortError', 'TimeoutError', 'RequestTimeout'];
+  return (
+    names.includes(error.name) ||
+    ('code' in error && typeof error.code === 'string' && /^(E[A-Z]+|UND_ERR)/.test(error.code))
+  );
+}
+
+function noAnswer(error: Error): CloudError {
+  return {
+    cloud: '$metadata' in error ? 'AWS' : 'Azure',
+    status: undefined,
+    code: 'code' in error && typeof error.code === 'string' ? error.code : error.name,
+    message: error.message,
+    requestId: undefined,
+    retryAfterMs: undefined,
+  };
+}

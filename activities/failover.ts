@@ -1,0 +1,112 @@
+import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
+import type { ActivityDeps, AzureClients } from './clouds.ts';
+import { finalFailure, notYet } from './failures.ts';
+import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
+import { allows, argumentsOf, readItem, stateOf, type ItemAddress } from './site-recovery/items.ts';
+import type { JobMark } from './site-recovery/jobs.ts';
+import { providerOf } from './site-recovery/providers.ts';
+
+/** What a failed-over item can still tell: whether it is active in Azure. Its Azure VM it does not name. */
+export type Side = 'Primary' | 'Recovery';
+
+/** Failover, commit, and the end of replication. */
+export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
+  /**
+   * Looks whether a failover would work, right before the source is stopped: items that were Protected fall back.
+   * @throws `NotReadyForFailover` (final).
+   */
+  async checkBeforeStop(item: ItemAddress): Promise<void> {
+    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
+    const complaints = read === undefined ? ['the item is gone'] : cutoverComplaints(item, read);
+    if (complaints.length === 0) return;
+    throw finalFailure(
+      'NotReadyForFailover',
+      `${item.name} should not be failed over now: ${complaints.join('; ')}`,
+      {
+        code: 'NOT_READY_FOR_FAILOVER',
+        suggestion: 'The source was not touched. Cure the item in the vault, then retry',
+      },
+    );
+  },
+
+  /**
+   * Begins the unplanned failover, or finds the one begun since the mark.
+   * It runs 2–11 minutes and hydration 8–10 more (recorded): wait with `awaitJob`.
+   * @throws `NotAllowed` (final).
+   * @see POST …/unplannedFailover, api-version 2023-06-01
+   */
+  async beginFailover(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+    const azure = clouds.azure(item.environment.subscriptionId);
+    return beginOnce(azure, item, mark, failover(azure, item));
+  },
+
+  /** Which side of the migration the item says is active. */
+  async activeSide(item: ItemAddress): Promise<Side> {
+    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
+    return read !== undefined && isFailedOver(read) ? 'Recovery' : 'Primary';
+  },
+
+  /** Begins the commit, or finds it begun or done. It is one-way: the other recovery points are deleted. */
+  async beginCommit(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+    const azure = clouds.azure(item.environment.subscriptionId);
+    return beginOnce(azure, item, mark, {
+      allowedAs: 'Commit',
+      scenario: 'CommitFailover',
+      isDone: (read) => read?.properties?.protectionState === 'UnplannedFailoverCommitted',
+      send: (options) =>
+        azure.siteRecovery.replicationProtectedItems.beginFailoverCommit(...argumentsOf(item), options),
+    });
+  },
+
+  /** Begins to end replication as a completed migration, or finds it begun or done. Never the purge. */
+  async beginCompleteMigration(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+    const azure = clouds.azure(item.environment.subscriptionId);
+    const input = { properties: { disableProtectionReason: 'MigrationComplete' } };
+    return beginOnce(azure, item, mark, {
+      allowedAs: 'CompleteMigration',
+      scenario: 'DisableDr',
+      isDone: (read) => read === undefined,
+      send: (options) =>
+        azure.siteRecovery.replicationProtectedItems.beginDelete(...argumentsOf(item), input, options),
+    });
+  },
+
+  /** Waits until Site Recovery has no item any more. */
+  async awaitItemGone(item: ItemAddress): Promise<void> {
+    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
+    if (read !== undefined) throw notYet({ text: stateOf(read) }, pollIntervalMs);
+  },
+});
+
+function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
+  const input = providerOf(item.environment).failoverInput();
+  return {
+    allowedAs: 'UnplannedFailover',
+    scenario: 'UnplannedFailover',
+    isDone: (read) => read !== undefined && isFailedOver(read),
+    send: (options) =>
+      azure.siteRecovery.replicationProtectedItems.beginUnplannedFailover(
+        ...argumentsOf(item),
+        input,
+        options,
+      ),
+  };
+}
+
+function isFailedOver(item: ReplicationProtectedItem): boolean {
+  return item.properties?.activeLocation === 'Recovery';
+}
+
+function cutoverComplaints(address: ItemAddress, item: ReplicationProtectedItem): string[] {
+  const { protectionState, replicationHealth, testFailoverState } = item.properties ?? {};
+  const { resyncRequired } = providerOf(address.environment).details(item);
+  return [
+    ...(protectionState === 'Protected' || protectionState === 'UnplannedFailoverFailed'
+      ? []
+      : [`it is ${stateOf(item)}`]),
+    ...(allows(item, 'UnplannedFailover') ? [] : ['Site Recovery would refuse a failover']),
+    ...(replicationHealth === 'Critical' ? ['its replication health is Critical'] : []),
+    ...(resyncRequired ? ['it needs a resync'] : []),
+    ...(testFailoverState === 'WaitingForCompletion' ? ['a test failover has not been cleaned up'] : []),
+  ];
+}

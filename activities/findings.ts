@@ -1,0 +1,59 @@
+import type { VmPlan } from '../plan/index.ts';
+
+/** How much a finding weighs: a blocker stops the machine, unless the plan accepts its code. */
+export type Severity = 'blocker' | 'warning' | 'info';
+
+/** Something that a look at a machine and its two clouds brought up. */
+export interface Finding {
+  /** Public name, e.g. `LINUX_NVME`: what `accept:` in a plan names. */
+  readonly code: string;
+  readonly severity: Severity;
+  readonly machine: string;
+  readonly message: string;
+  readonly suggestion: string;
+  /** Where to read more: a page of Portage's docs or of the cloud's. */
+  readonly docs: string;
+  /** Set on a blocker that the plan accepts by name: it weighs as a warning, and this is its record. */
+  readonly accepted?: true;
+}
+
+const docs = 'docs/findings.md';
+
+/** Collects the findings about one machine; a blocker that the plan accepts by name becomes a warning and says so. */
+export class Findings {
+  readonly #vm: VmPlan;
+  readonly #all: Finding[] = [];
+
+  constructor(vm: VmPlan) {
+    this.#vm = vm;
+  }
+
+  get all(): readonly Finding[] {
+    return this.#all;
+  }
+
+  blocker(code: string, message: string, suggestion: string): void {
+    const accepted = this.#vm.accept.includes(code);
+    this.#add(accepted ? 'warning' : 'blocker', code, message, suggestion, accepted);
+  }
+
+  warning(code: string, message: string, suggestion: string): void {
+    this.#add('warning', code, message, suggestion, false);
+  }
+
+  info(code: string, message: string, suggestion: string): void {
+    this.#add('info', code, message, suggestion, false);
+  }
+
+  #add(severity: Severity, code: string, message: string, suggestion: string, accepted: boolean): void {
+    this.#all.push({
+      code,
+      severity,
+      machine: this.#vm.name,
+      message,
+      suggestion,
+      docs: `${docs}#${code.toLowerCase()}`,
+      ...(accepted ? { accepted: true } : {}),
+    });
+  }
+}

@@ -1,0 +1,29 @@
+import type { ActivityDeps, Timing } from './clouds.ts';
+import { failoverActivities } from './failover.ts';
+import { machineRunActivities } from './machine-runs.ts';
+import { migratedVmActivities } from './migrated-vm.ts';
+import { planActionActivities } from './plan-actions.ts';
+import { preflightActivities } from './preflight.ts';
+import { replicationActivities } from './replication.ts';
+import { sourceActivities } from './source.ts';
+
+/** Every activity, made with what it touches. Workflows import the type only. */
+export const createActivities = (deps: ActivityDeps) => ({
+  ...preflightActivities(deps),
+  ...sourceActivities(deps),
+  ...replicationActivities(deps),
+  ...failoverActivities(deps),
+  ...migratedVmActivities(deps),
+  ...planActionActivities(deps),
+  ...machineRunActivities(deps),
+
+  /** The durations that workflows keep to. Read once for each run, so that they stand in its history. */
+  readTiming(): Promise<Timing> {
+    return Promise.resolve(deps.timing);
+  },
+});
+
+export type Activities = ReturnType<typeof createActivities>;
+export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
+export { asFailure } from './cloud-errors.ts';
+export { refuseWhenTooLate } from './deadline.ts';
