@@ -1,0 +1,75 @@
+import { z } from 'zod';
+import { Ec2Error, missingParameter } from './ec2-error.ts';
+import type { Estate } from './estate.ts';
+import { readForm } from './wire-form.ts';
+import { shapeOf } from './wire-shape.ts';
+import type { OperationSchema, Shape } from './wire-shape.ts';
+
+/** One EC2 action, told by what it takes and what it does. */
+interface Definition<I extends z.ZodType> {
+  /** The SDK's wire schema: names, input and output. */
+  readonly operation: OperationSchema;
+  readonly kind: 'read' | 'write' | 'delete';
+  /** The parameters that the simulator acts on, in the SDK's words. */
+  readonly input: I;
+  /** The ids that it acts on; none for a list. */
+  readonly targets: (input: z.output<I>) => readonly string[];
+  /** Acts, and answers in the SDK's words. */
+  readonly perform: (input: z.output<I>, estate: Estate) => unknown;
+}
+
+/** A request that was understood: whom it concerns, and how to do it. */
+export interface Understood {
+  readonly targets: readonly string[];
+  readonly isDryRun: boolean;
+  readonly perform: (estate: Estate) => unknown;
+}
+
+/** An EC2 action as requests meet it. */
+export interface Action {
+  readonly name: string;
+  readonly kind: 'read' | 'write' | 'delete';
+  readonly output: Shape;
+  /** @throws Ec2Error for parameters that EC2, or the simulator, does not take. */
+  readonly understand: (form: URLSearchParams) => Understood;
+}
+
+/** Every action takes this one. */
+export const dryRun = { DryRun: z.boolean().default(false) };
+
+const dryRunSchema = z.looseObject(dryRun);
+
+/** Makes an action of its definition. */
+export function action<I extends z.ZodType>(definition: Definition<I>): Action {
+  const { operation, kind, input: schema, targets, perform } = definition;
+  const input = shapeOf(operation[4]);
+  return {
+    name: operation[2],
+    kind,
+    output: shapeOf(operation[5]),
+    understand(form) {
+      const raw = readForm(form, input);
+      const parsed = schema.safeParse(raw);
+      if (!parsed.success) throw notUnderstood(operation[2], parsed.error);
+      return {
+        targets: targets(parsed.data),
+        isDryRun: dryRunSchema.parse(raw).DryRun,
+        perform: (estate) => perform(parsed.data, estate),
+      };
+    },
+  };
+}
+
+function notUnderstood(name: string, error: z.ZodError): Ec2Error {
+  const [issue] = error.issues;
+  const path = issue?.path.map(String).join('.') ?? '';
+  if (issue?.code === 'unrecognized_keys') {
+    const parameters = issue.keys.join(', ');
+    return new Ec2Error('UnsupportedOperation', `The simulator does not act on ${parameters} of ${name}.`);
+  }
+  if (issue?.code === 'invalid_type' && issue.input === undefined) return missingParameter(path);
+  return new Ec2Error(
+    'InvalidParameterValue',
+    `Invalid value for ${path}: ${issue?.message ?? 'not understood'}`,
+  );
+}

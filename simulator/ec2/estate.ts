@@ -1,0 +1,118 @@
+import type { Clock } from '../clock.ts';
+import type { InstanceAnswer, ReservationAnswer, SnapshotAnswer, Tag, VolumeAnswer } from './answers.ts';
+import type { Ids } from './ids.ts';
+import type { AwsSection, Quirks } from './section.ts';
+import { Table } from './table.ts';
+
+/** What only the guest knows of itself; EC2 never answers it. */
+export interface Guest {
+  readonly hostName: string;
+  readonly osType: 'Windows' | 'Linux';
+  readonly osName: string;
+  readonly firmware: 'BIOS' | 'UEFI';
+}
+
+/** An instance: what EC2 says of it now, and what it is like. */
+export interface InstanceRow {
+  readonly id: string;
+  readonly reservation: ReservationAnswer;
+  readonly guest: Guest;
+  readonly quirks: Quirks;
+  /** An auto-assigned public address comes new with each start. */
+  readonly hasAutoPublicAddress: boolean;
+  answer: InstanceAnswer;
+  wasForceStopped: boolean;
+  /** Counts state changes: a planned one happens only if no other came in between. */
+  transition: number;
+}
+
+/** A resource whose answer is all there is to it. */
+export interface PlainRow<A> {
+  readonly id: string;
+  answer: A;
+}
+
+export interface SubnetAnswer {
+  readonly SubnetId: string;
+  readonly VpcId: string;
+  readonly CidrBlock: string;
+  readonly AvailabilityZone: string;
+  readonly State: 'available';
+  readonly OwnerId: string;
+  readonly AvailableIpAddressCount: number;
+  readonly Tags: readonly Tag[];
+}
+
+export interface VpcAnswer {
+  readonly VpcId: string;
+  readonly CidrBlock: string;
+  readonly State: 'available';
+  readonly OwnerId: string;
+  readonly IsDefault: boolean;
+  readonly InstanceTenancy: 'default';
+  readonly Tags: readonly Tag[];
+}
+
+export interface SecurityGroupAnswer {
+  readonly GroupId: string;
+  readonly GroupName: string;
+  readonly Description: string;
+  readonly OwnerId: string;
+  readonly VpcId: string | undefined;
+  readonly IpPermissions: readonly unknown[];
+  readonly IpPermissionsEgress: readonly unknown[];
+  readonly Tags: readonly Tag[];
+}
+
+/** Everything that exists in the simulated account, and what its changes need. */
+export interface Estate {
+  readonly section: AwsSection;
+  readonly clock: Clock;
+  readonly ids: Ids;
+  readonly instances: Table<InstanceRow>;
+  readonly volumes: Table<PlainRow<VolumeAnswer>>;
+  readonly snapshots: Table<PlainRow<SnapshotAnswer>>;
+  readonly subnets: Table<PlainRow<SubnetAnswer>>;
+  readonly vpcs: Table<PlainRow<VpcAnswer>>;
+  readonly securityGroups: Table<PlainRow<SecurityGroupAnswer>>;
+}
+
+/** An account with nothing in it. The indexes carry the names of the filters that they answer. */
+export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate {
+  return {
+    section,
+    clock,
+    ids,
+    instances: new Table<InstanceRow>({
+      'private-ip-address': ({ answer }) => present([answer.PrivateIpAddress]),
+      'network-interface.addresses.private-ip-address': ({ answer }) => privateAddresses(answer),
+      'vpc-id': ({ answer }) => present([answer.VpcId]),
+    }),
+    volumes: new Table({
+      'attachment.instance-id': ({ answer }) =>
+        present((answer.Attachments ?? []).map(({ InstanceId }) => InstanceId)),
+    }),
+    snapshots: new Table({ 'volume-id': ({ answer }) => [answer.VolumeId] }),
+    subnets: new Table({}),
+    vpcs: new Table({}),
+    securityGroups: new Table({}),
+  };
+}
+
+/** The values that are there. */
+export function present<V>(values: readonly (V | undefined)[]): V[] {
+  return values.filter((value) => value !== undefined);
+}
+
+/** Every private IPv4 address of an instance's network interfaces. */
+export function privateAddresses(answer: InstanceAnswer): string[] {
+  const addresses = (answer.NetworkInterfaces ?? []).flatMap(
+    ({ PrivateIpAddresses }) => PrivateIpAddresses ?? [],
+  );
+  return present(addresses.map(({ PrivateIpAddress }) => PrivateIpAddress));
+}
+
+/** The value of a tag. */
+export function tagValue(tags: readonly Tag[] | undefined, key: string): string | undefined {
+  return tags?.find((tag) => tag.Key === key)?.Value;
+}

@@ -1,0 +1,109 @@
+import { readFile } from 'node:fs/promises';
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { instanceAnswerSchema, reservationAnswerSchema, volumeAnswerSchema } from './answers.ts';
+import type { InstanceAnswer, ReservationAnswer, VolumeAnswer } from './answers.ts';
+import type { Estate, Guest, InstanceRow } from './estate.ts';
+import { tagValue } from './estate.ts';
+import { addNetworksOf } from './network.ts';
+import { hasAutoPublicAddress } from './public-address.ts';
+import { noQuirks } from './section.ts';
+
+const inventorySchema = z.looseObject({
+  Reservations: z.array(
+    reservationAnswerSchema.extend({ Instances: z.array(instanceAnswerSchema) }).catchall(z.unknown()),
+  ),
+});
+const volumesSchema = z.looseObject({ Volumes: z.array(volumeAnswerSchema) });
+
+/**
+ * Adds the instances and volumes of a scenario's `inventory` and `volumes` files. Nothing an instance lacks is made
+ * up, but its volumes: those that no file describes get the section's `volumeDefaults`.
+ * @throws Error naming the file, and where in it something is wrong.
+ */
+export async function addInventory(estate: Estate, folder: string): Promise<void> {
+  const { inventory, volumes } = estate.section;
+  if (volumes !== undefined) {
+    const { Volumes } = await readJson(resolve(folder, volumes), volumesSchema);
+    for (const answer of Volumes) estate.volumes.add({ id: answer.VolumeId, answer });
+  }
+  if (inventory === undefined) return;
+  const { Reservations } = await readJson(resolve(folder, inventory), inventorySchema);
+  for (const { Instances, ...reservation } of Reservations) {
+    for (const answer of Instances) addInstance(estate, reservation, answer);
+  }
+}
+
+async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
+  const json = await readFile(path, 'utf8')
+    .then((text): unknown => JSON.parse(text))
+    .catch((cause: unknown) => {
+      throw new Error(`aws: ${path} can't be read as JSON: ${String(cause)}`, { cause });
+    });
+  const parsed = schema.safeParse(json);
+  if (!parsed.success) throw new Error(`aws: ${path}: ${z.prettifyError(parsed.error)}`);
+  return parsed.data;
+}
+
+function addInstance(estate: Estate, reservation: ReservationAnswer, answer: InstanceAnswer): void {
+  const id = answer.InstanceId;
+  if (estate.instances.get(id) !== undefined)
+    throw new Error(`aws: the inventory holds the instance ${id} twice`);
+  const row: InstanceRow = {
+    id,
+    reservation,
+    guest: guestOf(answer),
+    quirks: noQuirks,
+    hasAutoPublicAddress: hasAutoPublicAddress(answer),
+    answer,
+    wasForceStopped: false,
+    transition: 0,
+  };
+  estate.instances.add(row);
+  addNetworksOf(estate, row);
+  for (const device of answer.BlockDeviceMappings ?? []) addMissingVolume(estate, answer, device);
+}
+
+/** An inventory does not tell what a guest calls itself; this is what its image usually would. */
+function guestOf(answer: InstanceAnswer): Guest {
+  const isWindows = answer.Platform?.toLowerCase() === 'windows';
+  const name = tagValue(answer.Tags, 'Name') ?? '';
+  const dnsLabel = answer.PrivateDnsName?.split('.')[0] ?? '';
+  return {
+    hostName: [name, dnsLabel, answer.InstanceId].find((candidate) => candidate !== '') ?? answer.InstanceId,
+    osType: isWindows ? 'Windows' : 'Linux',
+    osName: isWindows ? 'Microsoft Windows Server 2019 Datacenter' : (answer.PlatformDetails ?? 'Linux/UNIX'),
+    firmware: answer.CurrentInstanceBootMode === 'uefi' ? 'UEFI' : 'BIOS',
+  };
+}
+
+function addMissingVolume(
+  { volumes, section }: Estate,
+  instance: InstanceAnswer,
+  { DeviceName, Ebs }: NonNullable<InstanceAnswer['BlockDeviceMappings']>[number],
+): void {
+  const id = Ebs?.VolumeId;
+  if (id === undefined || volumes.get(id) !== undefined) return;
+  const { sizeGiB, type, encrypted } = section.volumeDefaults;
+  const attachment = {
+    ...Ebs,
+    InstanceId: instance.InstanceId,
+    Device: DeviceName,
+    State: 'attached',
+  };
+  const answer: VolumeAnswer = {
+    VolumeId: id,
+    Size: sizeGiB,
+    VolumeType: type,
+    Encrypted: encrypted,
+    State: 'in-use',
+    SnapshotId: '',
+    MultiAttachEnabled: false,
+    ...(instance.Placement?.AvailabilityZone === undefined
+      ? {}
+      : { AvailabilityZone: instance.Placement.AvailabilityZone }),
+    ...(instance.LaunchTime === undefined ? {} : { CreateTime: instance.LaunchTime }),
+    Attachments: [attachment],
+  };
+  volumes.add({ id, answer });
+}

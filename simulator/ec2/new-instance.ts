@@ -1,0 +1,110 @@
+import type { BlockDeviceAnswer, InstanceAnswer, NetworkInterfaceAnswer } from './answers.ts';
+import type { Estate } from './estate.ts';
+import { instanceTypeFacts } from './instance-types.ts';
+import type { Place } from './network.ts';
+import { tagList } from './network.ts';
+import { withPublicAddress } from './public-address.ts';
+import type { ScenarioInstance } from './section.ts';
+import { stateAnswer } from './states.ts';
+
+/** What `DescribeInstances` says of an instance that a scenario describes. */
+export function describeInstance(
+  estate: Estate,
+  instance: ScenarioInstance,
+  id: string,
+  place: Place,
+  devices: readonly BlockDeviceAnswer[],
+): InstanceAnswer {
+  const launchTime = estate.clock.now.toISOString();
+  const isUp = instance.state === 'running' || instance.state === 'pending';
+  const answer: InstanceAnswer = {
+    InstanceId: id,
+    ...hardware(instance),
+    ...billing(instance, launchTime),
+    ClientToken: '',
+    AmiLaunchIndex: 0,
+    LaunchTime: launchTime,
+    Monitoring: { State: 'disabled' },
+    Placement: { AvailabilityZone: place.availabilityZone, GroupName: '', Tenancy: 'default' },
+    State: stateAnswer(instance.state),
+    StateTransitionReason: '',
+    ...(instance.state === 'terminated' ? {} : network(estate, place)),
+    BlockDeviceMappings: [...devices],
+    RootDeviceName: devices[0]?.DeviceName ?? '/dev/sda1',
+    RootDeviceType: instance.quirks.instanceStore === 'root' ? 'instance-store' : 'ebs',
+    ProductCodes: [],
+    Tags: tagList({ Name: instance.name, ...instance.tags }),
+  };
+  const { publicAddress } = instance;
+  if (publicAddress === 'none' || (publicAddress === 'auto' && !isUp)) return answer;
+  const owner = publicAddress === 'auto' ? 'amazon' : estate.section.account;
+  return withPublicAddress(answer, estate.ids.publicAddress(), owner);
+}
+
+function hardware({ type, platform, firmware }: ScenarioInstance): Partial<InstanceAnswer> {
+  return {
+    InstanceType: type,
+    ImageId: usualImageIds[platform],
+    Architecture: instanceTypeFacts(type)?.architecture ?? 'x86_64',
+    ...(platform === 'windows' ? { Platform: 'windows' } : {}),
+    CurrentInstanceBootMode: firmware === 'UEFI' ? 'uefi' : 'legacy-bios',
+    EbsOptimized: true,
+    EnaSupport: true,
+    // EC2 says `xen` of Nitro instances too; the truth stands in DescribeInstanceTypes.
+    Hypervisor: 'xen',
+    VirtualizationType: 'hvm',
+  };
+}
+
+/** The image of a scenario's instances, by platform. */
+export const usualImageIds = {
+  windows: 'ami-0de0a017000000001',
+  linux: 'ami-0de0a017000000002',
+} as const;
+
+function billing({ platform, lifecycle }: ScenarioInstance, since: string): Partial<InstanceAnswer> {
+  return {
+    PlatformDetails: platform === 'windows' ? 'Windows' : 'Linux/UNIX',
+    UsageOperation: platform === 'windows' ? 'RunInstances:0002' : 'RunInstances',
+    UsageOperationUpdateTime: since,
+    ...(lifecycle === 'spot' ? { InstanceLifecycle: 'spot' } : {}),
+  };
+}
+
+function network(estate: Estate, place: Place): Partial<InstanceAnswer> {
+  const { vpcId, subnetId, privateIp } = place;
+  const groups = [{ GroupId: `sg-${vpcId.slice('vpc-'.length)}`, GroupName: 'default' }];
+  const dnsName = `ip-${privateIp.replaceAll('.', '-')}.${estate.section.region}.compute.internal`;
+  const address = { PrivateIpAddress: privateIp, PrivateDnsName: dnsName };
+  const networkInterface: NetworkInterfaceAnswer = {
+    NetworkInterfaceId: estate.ids.next('eni'),
+    OwnerId: estate.section.account,
+    Description: '',
+    InterfaceType: 'interface',
+    MacAddress: `02:${[0, 0, 0, 0, 0].map(() => estate.ids.hex(2)).join(':')}`,
+    Status: 'in-use',
+    SourceDestCheck: true,
+    ...address,
+    PrivateIpAddresses: [{ ...address, Primary: true }],
+    Ipv6Addresses: [],
+    SubnetId: subnetId,
+    VpcId: vpcId,
+    Groups: groups,
+    Attachment: {
+      AttachmentId: estate.ids.next('eni-attach'),
+      DeviceIndex: 0,
+      Status: 'attached',
+      DeleteOnTermination: true,
+      AttachTime: estate.clock.now.toISOString(),
+    },
+  };
+  return {
+    VpcId: vpcId,
+    SubnetId: subnetId,
+    ...address,
+    PublicDnsName: '',
+    NetworkInterfaces: [networkInterface],
+    SecurityGroups: groups,
+    SourceDestCheck: true,
+  };
+}

@@ -1,0 +1,138 @@
+import { z } from 'zod';
+
+const minutes = z.number().nonnegative();
+const tags = z.record(z.string(), z.string());
+
+/** EC2's own words for where an instance stands. */
+export const instanceStateSchema = z.enum([
+  'pending',
+  'running',
+  'shutting-down',
+  'terminated',
+  'stopping',
+  'stopped',
+]);
+
+const volumeSchema = z.strictObject({
+  /** As EC2 names it: `/dev/sda1`, `xvdb`. */
+  device: z.string().min(1),
+  sizeGiB: z.number().int().positive(),
+  /** `vol-…`; made up when absent. */
+  volumeId: z.string().optional(),
+  type: z.string().default('gp3'),
+  encrypted: z.boolean().default(false),
+  deleteOnTermination: z.boolean().optional(),
+});
+
+const quirksSchema = z.strictObject({
+  disableApiStop: z.boolean().default(false),
+  disableApiTermination: z.boolean().default(false),
+  /** Minutes from `stopping` to `stopped`; a guest that hangs at its shutdown has many. */
+  stopMinutes: minutes.optional(),
+  /** Minutes from `pending` to `running`. */
+  startMinutes: minutes.optional(),
+  /** The EC2 error code that every StartInstances of this instance is answered with. */
+  startFails: z.string().optional(),
+  /** `root`: the root device is an instance store; `data`: one instance-store disk beside the volumes. */
+  instanceStore: z.enum(['none', 'root', 'data']).default('none'),
+});
+
+const machineShape = {
+  type: z.string().default('m5.large'),
+  platform: z.enum(['windows', 'linux']).default('windows'),
+  /** As the guest tells it; a usual one of the platform when absent. */
+  osName: z.string().optional(),
+  firmware: z.enum(['BIOS', 'UEFI']).default('BIOS'),
+  subnetId: z.string().optional(),
+  vpcId: z.string().optional(),
+  state: instanceStateSchema.default('running'),
+  /** The first one is the root device. */
+  volumes: z.array(volumeSchema).min(1).optional(),
+  tags: tags.default({}),
+  lifecycle: z.enum(['on-demand', 'spot']).default('on-demand'),
+  /** `auto` changes with every start, `elastic` stays. */
+  publicAddress: z.enum(['none', 'auto', 'elastic']).default('none'),
+  quirks: quirksSchema.prefault({}),
+};
+
+const instanceSchema = z.strictObject({
+  ...machineShape,
+  /** Tag `Name`, and the host name where none is given. */
+  name: z.string().min(1),
+  instanceId: z.string().startsWith('i-').optional(),
+  hostName: z.string().optional(),
+  privateIp: z.ipv4().optional(),
+});
+
+const generateSchema = z.strictObject({
+  ...machineShape,
+  count: z.number().int().positive(),
+  /** The names are `<namePrefix>00001` and so on. */
+  namePrefix: z.string().default('vm-'),
+});
+
+const bucketSchema = z.strictObject({
+  /** Tokens in the full bucket. */
+  burst: z.number().positive(),
+  /** Tokens that come back in each second of simulated time. */
+  perSecond: z.number().positive(),
+});
+
+/**
+ * The `aws` section of a scenario: one account in one region. Everything has a default, so that `aws: {}` is an
+ * empty account. `inventory` and `volumes` name files relative to the scenario's own folder.
+ */
+export const awsSectionSchema = z.strictObject({
+  account: z
+    .string()
+    .regex(/^\d{12}$/, 'an AWS account id has 12 digits; write it in quotes')
+    .default('111122223333'),
+  region: z.string().default('eu-west-1'),
+  vpcs: z.array(z.strictObject({ vpcId: z.string(), cidr: z.cidrv4(), tags: tags.default({}) })).default([]),
+  subnets: z
+    .array(
+      z.strictObject({
+        subnetId: z.string(),
+        vpcId: z.string(),
+        cidr: z.cidrv4(),
+        availabilityZone: z.string().optional(),
+        tags: tags.default({}),
+      }),
+    )
+    .default([]),
+  instances: z.array(instanceSchema).default([]),
+  generate: generateSchema.optional(),
+  /** A file in the shape of `aws ec2 describe-instances`. */
+  inventory: z.string().optional(),
+  /** A file in the shape of `aws ec2 describe-volumes`; volumes it does not hold get the defaults below. */
+  volumes: z.string().optional(),
+  volumeDefaults: z
+    .strictObject({
+      sizeGiB: z.number().int().positive().default(50),
+      type: z.string().default('gp3'),
+      encrypted: z.boolean().default(false),
+    })
+    .prefault({}),
+  stopMinutes: minutes.default(2),
+  startMinutes: minutes.default(1),
+  snapshotMinutes: minutes.default(5),
+  /** Actions the caller is not allowed, as IAM writes them: `ec2:StopInstances`. */
+  deny: z.array(z.string().regex(/^(ec2|sts):[A-Za-z]+$/, 'write it as ec2:StopInstances')).default([]),
+  /** EC2's documented buckets for reading and for changing actions, unless a scenario sets its own. */
+  throttling: z
+    .strictObject({
+      reads: bucketSchema.default({ burst: 100, perSecond: 20 }),
+      writes: bucketSchema.default({ burst: 50, perSecond: 5 }),
+    })
+    .prefault({}),
+});
+
+export type AwsSection = z.infer<typeof awsSectionSchema>;
+export type ScenarioInstance = z.infer<typeof instanceSchema>;
+export type ScenarioGenerate = z.infer<typeof generateSchema>;
+export type Quirks = z.infer<typeof quirksSchema>;
+export type InstanceState = z.infer<typeof instanceStateSchema>;
+export type Bucket = z.infer<typeof bucketSchema>;
+
+/** The quirks of an instance that has none. */
+export const noQuirks: Quirks = quirksSchema.parse({});
