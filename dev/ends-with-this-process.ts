@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const STOP_LIMIT_SECONDS = 5;
+
+/** Waits for the end of its input, which comes when the process that holds the other end is gone, then kills a group. */
+const WATCHDOG = 'read -r _; kill -KILL -- "-$1" 2>/dev/null';
+
+/**
+ * Ties a child to this process: it is killed when this process ends, even by SIGKILL (not on Windows: there only by an
+ * ordinary end).
+ * @param child started with `detached: true`, so that it leads a process group of its own
+ * @returns a function that ends the child's group, SIGTERM first, and waits until it is gone; it may be called again
+ */
+export function endsWithThisProcess(child: ChildProcess): () => Promise<void> {
+  const { pid } = child;
+  if (pid === undefined) return () => Promise.resolve(); // it could not be started
+
+  const watchdog = watch(pid);
+  const kill = () => signalGroup(pid, 'SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => {
+      process.off('exit', kill);
+      watchdog?.kill('SIGKILL'); // the id of a group that is gone may be given to another
+      resolve();
+    });
+  });
+
+  let stopped: Promise<void> | undefined;
+  return () => (stopped ??= stop(pid, ended));
+}
+
+async function stop(pid: number, ended: Promise<void>): Promise<void> {
+  signalGroup(pid, 'SIGTERM');
+  const patience = new AbortController();
+  const late = sleep(STOP_LIMIT_SECONDS * 1000, 'late', { signal: patience.signal }).catch(() => 'ended');
+  if ((await Promise.race([ended, late])) === 'late') signalGroup(pid, 'SIGKILL');
+  patience.abort();
+  await ended;
+}
+
+function watch(pid: number): ChildProcess | undefined {
+  if (process.platform === 'win32') return undefined;
+  const watchdog = spawn('/bin/sh', ['-c', WATCHDOG, 'portage-watchdog', String(pid)], {
+    stdio: ['pipe', 'ignore', 'ignore'],
+    detached: true, // a terminal's Ctrl-C is not for it
+    env: {},
+  });
+  watchdog.unref();
+  return watchdog;
+}
+
+function signalGroup(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(process.platform === 'win32' ? pid : -pid, signal);
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'ESRCH')) throw error;
+  }
+}
