@@ -5,7 +5,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const STOP_LIMIT_SECONDS = 5;
 
 /** Waits for the end of its input, which comes when the process that holds the other end is gone, then kills a group. */
-const WATCHDOG = 'read -r _; kill -KILL -- "-$1" 2>/dev/null';
+const WATCHDOG = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null';
 
 /**
  * Ties a child to this process: it is killed when this process ends, even by SIGKILL (not on Windows: there only by an
