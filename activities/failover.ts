@@ -2,22 +2,27 @@ import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siter
 import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
 import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
-import { allows, argumentsOf, readItem, stateOf, type ItemAddress } from './site-recovery/items.ts';
-import type { JobMark } from './site-recovery/jobs.ts';
+import {
+  allows,
+  argumentsOf,
+  readItem,
+  runningOn,
+  stateOf,
+  type ItemAddress,
+} from './site-recovery/items.ts';
+import { hasLiveJobSince, type JobMark } from './site-recovery/jobs.ts';
 import { providerOf } from './site-recovery/providers.ts';
-
-/** What a failed-over item can still tell: whether it is active in Azure. Its Azure VM it does not name. */
-export type Side = 'Primary' | 'Recovery';
 
 /** Failover, commit, and the end of replication. */
 export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /**
    * Looks whether a failover would work, right before the source is stopped: items that were Protected fall back.
+   * Where the source was stopped before, its agent is silent by itself, and only what Site Recovery allows counts.
    * @throws `NotReadyForFailover` (final).
    */
-  async checkBeforeStop(item: ItemAddress): Promise<void> {
+  async checkBeforeStop(item: ItemAddress, sourceRuns: boolean): Promise<void> {
     const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    const complaints = read === undefined ? ['the item is gone'] : cutoverComplaints(item, read);
+    const complaints = read === undefined ? ['the item is gone'] : cutoverComplaints(item, read, sourceRuns);
     if (complaints.length === 0) return;
     throw finalFailure(
       'NotReadyForFailover',
@@ -40,10 +45,17 @@ export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => 
     return beginOnce(azure, item, mark, failover(azure, item));
   },
 
-  /** Which side of the migration the item says is active. */
-  async activeSide(item: ItemAddress): Promise<Side> {
-    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    return read !== undefined && isFailedOver(read) ? 'Recovery' : 'Primary';
+  /**
+   * Whether a failover stands: asked before anything that would make the source live again.
+   * @returns `none` only when no failover was begun since the mark, or all of those failed, and the item is active on
+   * the source's side.
+   */
+  async failoverState(item: ItemAddress, mark: JobMark): Promise<'none' | 'running' | 'done'> {
+    const azure = clouds.azure(item.environment.subscriptionId);
+    const read = await readItem(azure, item);
+    if (read !== undefined && isFailedOver(read)) return 'done';
+    if (runningOn(read)?.scenario === 'UnplannedFailover') return 'running';
+    return (await hasLiveJobSince(azure, item, mark)) ? 'running' : 'none';
   },
 
   /** Begins the commit, or finds it begun or done. It is one-way: the other recovery points are deleted. */
@@ -97,7 +109,11 @@ function isFailedOver(item: ReplicationProtectedItem): boolean {
   return item.properties?.activeLocation === 'Recovery';
 }
 
-function cutoverComplaints(address: ItemAddress, item: ReplicationProtectedItem): string[] {
+function cutoverComplaints(
+  address: ItemAddress,
+  item: ReplicationProtectedItem,
+  sourceRuns: boolean,
+): string[] {
   const { protectionState, replicationHealth, testFailoverState } = item.properties ?? {};
   const { resyncRequired } = providerOf(address.environment).details(item);
   return [
@@ -105,7 +121,7 @@ function cutoverComplaints(address: ItemAddress, item: ReplicationProtectedItem)
       ? []
       : [`it is ${stateOf(item)}`]),
     ...(allows(item, 'UnplannedFailover') ? [] : ['Site Recovery would refuse a failover']),
-    ...(replicationHealth === 'Critical' ? ['its replication health is Critical'] : []),
+    ...(sourceRuns && replicationHealth === 'Critical' ? ['its replication health is Critical'] : []),
     ...(resyncRequired ? ['it needs a resync'] : []),
     ...(testFailoverState === 'WaitingForCompletion' ? ['a test failover has not been cleaned up'] : []),
   ];

@@ -12,6 +12,7 @@ import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { isNotFound } from './cloud-errors.ts';
 import { Findings, type Finding } from './findings.ts';
 import { findInstance, powerState, type PowerState, type Search } from './instances.ts';
+import { itemAddress, type ItemAddress } from './site-recovery/items.ts';
 import type { ReplicationSetting } from './site-recovery/provider.ts';
 import { surveyEnvironment } from './site-recovery/survey.ts';
 
@@ -29,6 +30,8 @@ export interface Preflight {
   readonly findings: readonly Finding[];
   readonly instance?: SourceInstance;
   readonly setting?: ReplicationSetting;
+  /** Where its protected item is, or will be. */
+  readonly item?: ItemAddress;
 }
 
 const vnet = z.object({
@@ -53,7 +56,7 @@ export const preflightActivities = ({ clouds }: ActivityDeps) => ({
     return {
       findings: findings.all,
       ...(instance === undefined ? {} : { instance }),
-      ...(setting === undefined ? {} : { setting }),
+      ...(setting === undefined ? {} : { setting, item: itemAddress(vm, setting) }),
     };
   },
 });

@@ -4,8 +4,15 @@ import type { ActivityDeps } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
 import type { SourceInstance } from './preflight.ts';
 import { begin } from './site-recovery/begin.ts';
-import { allows, argumentsOf, itemName, readItem, stateOf, type ItemAddress } from './site-recovery/items.ts';
-import { readJob, jobSince, markJobs, type JobMark } from './site-recovery/jobs.ts';
+import {
+  allows,
+  argumentsOf,
+  readItem,
+  runningOn,
+  stateOf,
+  type ItemAddress,
+} from './site-recovery/items.ts';
+import { markJobs, readJob, type JobMark } from './site-recovery/jobs.ts';
 import type { DiscoveredMachine, ReplicationSetting } from './site-recovery/provider.ts';
 import { providerOf } from './site-recovery/providers.ts';
 
@@ -62,7 +69,8 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
 
   /**
    * Enables replication, or finds it enabled.
-   * @returns the job's name, or `undefined` when the item was there before the mark.
+   * The item is there as soon as the service has accepted it, so that a try whose answer was lost finds its own.
+   * @returns the job's name, or `undefined` when the item is there and nothing runs on it.
    * @see PUT …/replicationProtectedItems/{item}, api-version 2023-06-01
    */
   async beginReplication(
@@ -70,11 +78,10 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     item: ItemAddress,
     setting: ReplicationSetting,
     machine: DiscoveredMachine,
-    mark: JobMark,
   ): Promise<string | undefined> {
     const azure = clouds.azure(vm.environment.subscriptionId);
-    const begun = await jobSince(azure, item, mark);
-    if (begun !== undefined || (await readItem(azure, item)) !== undefined) return begun;
+    const there = await readItem(azure, item);
+    if (there !== undefined) return runningOn(there)?.job;
     const input = providerOf(vm.environment).enableInput(vm, setting, machine);
     return begin((options) =>
       azure.siteRecovery.replicationProtectedItems.beginCreate(...argumentsOf(item), input, options),
@@ -105,11 +112,6 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     throw notYet({ text, ...(percent === undefined ? {} : { percent }) }, pollIntervalMs);
   },
 });
-
-/** Where a machine's protected item is, or will be. */
-export function itemAddress(vm: VmPlan, { fabric, container }: ReplicationSetting): ItemAddress {
-  return { environment: vm.environment, fabric, container, name: itemName(vm) };
-}
 
 function replicationFailed(item: ItemAddress, read: ReplicationProtectedItem | undefined) {
   const state = read === undefined ? 'gone' : stateOf(read);

@@ -1,10 +1,9 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
 import type { OperationOptions } from '@azure/core-client';
-import { nameOf } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
 import { finalFailure, passingFailure } from '../failures.ts';
 import { begin } from './begin.ts';
-import { allows, readItem, stateOf, type ItemAddress } from './items.ts';
+import { allows, readItem, runningOn, stateOf, type ItemAddress } from './items.ts';
 import { jobSince, type JobMark } from './jobs.ts';
 
 /** One thing that can be asked of a protected item. */
@@ -35,20 +34,13 @@ export async function beginOnce(
   const item = await readItem(azure, address);
   if (operation.isDone(item)) return undefined;
 
-  const running = runningScenario(item);
+  const running = runningOn(item);
   if (running?.scenario === operation.scenario) return running.job;
   if (running !== undefined) throw inTheWay(address, running.scenario);
   if (item === undefined || !allows(item, operation.allowedAs))
     throw notAllowed(address, operation.allowedAs, item);
 
   return begin(operation.send);
-}
-
-/** What runs on the item now. Idle items name scenario `None` (recorded). */
-function runningScenario(item: ReplicationProtectedItem | undefined) {
-  const { scenarioName, jobId } = item?.properties?.currentScenario ?? {};
-  if (scenarioName === undefined || scenarioName === 'None' || jobId === undefined) return undefined;
-  return { scenario: scenarioName, job: nameOf(jobId) };
 }
 
 function inTheWay(address: ItemAddress, scenario: string) {

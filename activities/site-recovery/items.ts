@@ -1,5 +1,7 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
+import type { OperationOptions } from '@azure/core-client';
 import type { Environment, VmPlan } from '../../plan/index.ts';
+import { nameOf } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
 import { isNotFound } from '../cloud-errors.ts';
 
@@ -20,9 +22,15 @@ export type ItemArguments = readonly [
   item: string,
 ];
 
-/** The item's name is ours to choose (recorded): one that a second run of the same plan arrives at too. */
-export function itemName(vm: VmPlan): string {
-  return `portage-${vm.plan}-${vm.name}`.toLowerCase();
+/** Where a machine's protected item is, or will be. Its name is ours to choose (recorded): a second run arrives at it too. */
+export function itemAddress(vm: VmPlan, place: { fabric: string; container: string }): ItemAddress {
+  const { fabric, container } = place;
+  return {
+    environment: vm.environment,
+    fabric,
+    container,
+    name: `portage-${vm.plan}-${vm.name}`.toLowerCase(),
+  };
 }
 
 /** The address as the SDK takes it: vault first. */
@@ -34,13 +42,24 @@ export function argumentsOf({ environment, fabric, container, name }: ItemAddres
 export async function readItem(
   azure: AzureClients,
   item: ItemAddress,
+  options: OperationOptions = {},
 ): Promise<ReplicationProtectedItem | undefined> {
   try {
-    return await azure.siteRecovery.replicationProtectedItems.get(...argumentsOf(item));
+    return await azure.siteRecovery.replicationProtectedItems.get(...argumentsOf(item), options);
   } catch (error) {
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+/** What runs on an item now: its scenario and job; `undefined` when it is idle, which it writes as scenario `None` (recorded). */
+export function runningOn(
+  item: ReplicationProtectedItem | undefined,
+): { scenario: string; job: string } | undefined {
+  const { scenarioName: scenario, jobId } = item?.properties?.currentScenario ?? {};
+  return scenario === undefined || scenario === 'None' || jobId === undefined
+    ? undefined
+    : { scenario, job: nameOf(jobId) };
 }
 
 /** True when Site Recovery says that it would take this operation now: `UnplannedFailover`, `Commit`, … */

@@ -2,13 +2,16 @@ import type { Job } from '@azure/arm-recoveryservices-siterecovery';
 import type { AzureClients } from '../clouds.ts';
 import { sameId } from '../arm-id.ts';
 import { finalFailure } from '../failures.ts';
-import type { ItemAddress } from './items.ts';
+import { readItem, type ItemAddress } from './items.ts';
+import { providerOf } from './providers.ts';
 
 /**
  * An item's jobs as they were before something was asked for. Any job of the item that is not among them has been
  * begun since: this is how a begin whose answer was lost finds what it began, finished or not.
  */
 export interface JobMark {
+  /** What the item's jobs name as their target: its internal identifier, not its name (recorded). Empty where there was no item. */
+  readonly target: string;
   /** The service's own time, from its Date header, less a margin. ISO 8601. */
   readonly since: string;
   readonly known: readonly string[];
@@ -22,17 +25,15 @@ const marginMs = 15 * 60_000;
  * @returns the mark; take it before asking for anything, and keep it.
  */
 export async function markJobs(azure: AzureClients, item: ItemAddress): Promise<JobMark> {
-  const { vault, resourceGroup } = item.environment;
-  let date: string | undefined;
-  const page = azure.siteRecovery.replicationJobs
-    .list(vault, resourceGroup, {
-      filter: `JobStatus eq 'InProgress'`,
-      onResponse: (answer) => (date = answer.headers.get('date')),
-    })
-    .byPage();
-  await page.next();
-  const since = new Date(Date.parse(date ?? '') - marginMs).toISOString();
-  return { since, known: await jobNames(azure, item, since) };
+  let date = '';
+  const read = await readItem(azure, item, {
+    onResponse: ({ headers }) => (date = headers.get('date') ?? ''),
+  });
+  if (read === undefined) return { target: '', since: '', known: [] };
+  const { internalId: target } = providerOf(item.environment).details(read);
+  const since = new Date(Date.parse(date) - marginMs).toISOString();
+  const jobs = await jobsOf(azure, item, { target, since });
+  return { target, since, known: jobs.map(({ name }) => name) };
 }
 
 /** The newest job of the item since the mark, if any. */
@@ -41,8 +42,18 @@ export async function jobSince(
   item: ItemAddress,
   mark: JobMark,
 ): Promise<string | undefined> {
-  const names = await jobNames(azure, item, mark.since);
-  return names.find((name) => !mark.known.includes(name));
+  const [newest] = await jobsSince(azure, item, mark);
+  return newest?.name;
+}
+
+/** True when a job was begun on the item since the mark that has not failed. */
+export async function hasLiveJobSince(
+  azure: AzureClients,
+  item: ItemAddress,
+  mark: JobMark,
+): Promise<boolean> {
+  const jobs = await jobsSince(azure, item, mark);
+  return jobs.some(({ properties }) => properties?.state !== 'Failed' && properties?.state !== 'Cancelled');
 }
 
 /** How a job stands, as long as it has not failed. */
@@ -72,16 +83,33 @@ function jobProgress(job: Job): string {
     : `${scenarioName}: ${running.name ?? 'task'} (${done} of ${tasks.length} tasks done)`;
 }
 
-async function jobNames(azure: AzureClients, item: ItemAddress, since: string): Promise<string[]> {
+async function jobsSince(azure: AzureClients, item: ItemAddress, mark: JobMark): Promise<Job[]> {
+  const jobs = await jobsOf(azure, item, mark);
+  return jobs.filter(({ name }) => !mark.known.includes(name));
+}
+
+/**
+ * The item's jobs that started at `since` or later, newest first.
+ * The service writes `eq` for a lower bound (recorded), as the published cmdlets do.
+ */
+async function jobsOf(
+  azure: AzureClients,
+  item: ItemAddress,
+  { target, since }: Pick<JobMark, 'target' | 'since'>,
+) {
   const { vault, resourceGroup } = item.environment;
-  const names = [];
-  const jobs = azure.siteRecovery.replicationJobs.list(vault, resourceGroup, {
-    filter: `StartTime eq '${since}'`,
-  });
-  for await (const { name, properties } of jobs) {
-    if (name !== undefined && sameId(properties?.targetObjectId ?? '', item.name)) names.push(name);
+  const found: (Job & { name: string })[] = [];
+  if (target === '') return found;
+  const filter = `StartTime eq '${since}'`;
+  for await (const job of azure.siteRecovery.replicationJobs.list(vault, resourceGroup, { filter })) {
+    const { name, properties } = job;
+    if (name !== undefined && sameId(properties?.targetObjectId ?? '', target)) found.push({ ...job, name });
   }
-  return names;
+  return found.sort((one, other) => startOf(other) - startOf(one));
+}
+
+function startOf({ properties }: Job): number {
+  return properties?.startTime?.getTime() ?? 0;
 }
 
 function jobFailed(job: Job) {

@@ -81,6 +81,7 @@ export const modernized: ReplicationProvider = {
   details: (item): ItemDetails => {
     const details = itemDetails(item);
     return {
+      internalId: details?.internalIdentifier ?? '',
       osType: details?.osType ?? '',
       initialReplicationPercent: details?.initialReplicationProgressPercentage ?? undefined,
       resyncRequired: details?.resyncRequired === 'true',

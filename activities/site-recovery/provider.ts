@@ -35,6 +35,8 @@ export interface DiscoveredMachine {
 
 /** What a protected item says of itself, the same for every provider. */
 export interface ItemDetails {
+  /** What the item's jobs name as their target (recorded). */
+  readonly internalId: string;
   readonly osType: string;
   /** Initial replication in percent; absent before it starts and once it is done: it never shows 100 (recorded). */
   readonly initialReplicationPercent: number | undefined;

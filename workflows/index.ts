@@ -1,0 +1,2 @@
+export { migrateVm } from './migrate-vm.ts';
+export { recoveryPlan } from './recovery-plan.ts';

@@ -1,0 +1,354 @@
+import { ActivityFailure } from '@temporalio/common';
+import {
+  CancellationScope,
+  condition,
+  getExternalWorkflowHandle,
+  setCurrentDetails,
+  setHandler,
+  upsertSearchAttributes,
+  workflowInfo,
+} from '@temporalio/workflow';
+import type { Finding, MigratedVm, SourceInstance } from '../activities/index.ts';
+import type { VmPlan } from '../plan/resolve.ts';
+import { troubleOf, type Trouble } from './attention.ts';
+import {
+  failoverSignal,
+  machineReportSignal,
+  pauseSignal,
+  pauseUpdate,
+  planWorkflowId,
+  reportSignal,
+  requestFailoverUpdate,
+  resumeSignal,
+  resumeUpdate,
+  retryStepSignal,
+  retryStepUpdate,
+  machineStatusQuery,
+  turnBackSignal,
+  turnBackUpdate,
+  type Attention,
+  type MachineStatus,
+} from './messages.ts';
+import { nextAction, type Phase } from './phases.ts';
+import { attentionAttribute, phaseAttribute } from './search-attributes.ts';
+import { Story, timestamp } from './story.ts';
+
+/** Thrown at a safe point when a person called this cutover off and it still can be. */
+export class TurnBackAsked extends Error {}
+/** Thrown at a safe point when Temporal's cancel ends the machine: nothing was stopped or failed over. */
+export class EndAsked extends Error {}
+
+/** How far the source and the failover have gone: what a cutover may still be undone from. */
+type Cutover = 'untouched' | 'source-touched' | 'failover-accepted' | 'committed';
+
+/** One machine's state, and everything that people and its plan say to it. */
+export class MachineRun {
+  readonly vm: VmPlan;
+  /** `<plan>/<vm>`, as commands take it. */
+  readonly address: string;
+  readonly #story = new Story();
+  readonly #startedAt = timestamp();
+  #phase: Phase = 'queued';
+  #since = timestamp();
+  #sequence = 0;
+  #reporting: Promise<void> = Promise.resolve();
+
+  #paused = false;
+  #failoverAsked = false;
+  #turnBackAsked = false;
+  #turnedBack = false;
+  #retryAsked = false;
+  #endAsked = false;
+  #cutover: Cutover = 'untouched';
+  #attention: Attention | undefined;
+
+  findings: readonly Finding[] = [];
+  source: SourceInstance | undefined;
+  azureVm: MigratedVm | undefined;
+  #sourceStoppedAt: string | undefined;
+  #validatedAt: string | undefined;
+
+  constructor(vm: VmPlan) {
+    this.vm = vm;
+    this.address = `${vm.plan}/${vm.name}`;
+  }
+
+  /** Answers and takes messages from now on. Temporal's cancel only sets a flag: the body runs non-cancellable. */
+  listen(): void {
+    setHandler(machineStatusQuery, () => this.status);
+    setHandler(failoverSignal, () => void this.askForFailover());
+    setHandler(requestFailoverUpdate, () => this.askForFailover(), {
+      validator: () => this.#refuseAfterCommit('A failover'),
+    });
+    setHandler(pauseSignal, () => void this.#pause());
+    setHandler(pauseUpdate, () => this.#pause());
+    setHandler(resumeSignal, () => void this.#resume());
+    setHandler(resumeUpdate, () => this.#resume());
+    setHandler(turnBackSignal, () => this.#noteTurnBack());
+    setHandler(turnBackUpdate, () => this.#askToTurnBack(), {
+      validator: () => this.#refuseTurnBack(),
+    });
+    setHandler(reportSignal, () => this.#tell());
+    setHandler(retryStepSignal, () => void this.#retry());
+    setHandler(retryStepUpdate, () => this.#retry(), {
+      validator: () => this.#refuseRetry(),
+    });
+  }
+
+  /** Temporal's cancel: it ends the machine while nothing was stopped or failed over, and is noted otherwise. */
+  cancelled(): void {
+    if (this.#cutover === 'untouched') this.#endAsked = true;
+    else this.note('Temporal’s cancel was noted and changes nothing: the cutover has begun');
+  }
+
+  // ---- what the run has come to
+
+  get status(): MachineStatus {
+    return {
+      plan: this.vm.plan,
+      group: this.vm.group,
+      vm: this.vm.name,
+      phase: this.#phase,
+      since: this.#since,
+      startedAt: this.#startedAt,
+      paused: this.#paused,
+      failoverAsked: this.#failoverAsked,
+      turnedBack: this.#turnedBack,
+      next: this.#attention?.choices[0] ?? nextAction(this.#phase, this.address),
+      findings: this.findings,
+      notes: this.#story.notes,
+      ...(this.#attention && { attention: this.#attention }),
+      ...(this.source && { source: this.source }),
+      ...(this.azureVm && { azureVm: this.azureVm }),
+      ...(this.#sourceStoppedAt !== undefined && { sourceStoppedAt: this.#sourceStoppedAt }),
+      ...(this.#validatedAt !== undefined && { validatedAt: this.#validatedAt }),
+    };
+  }
+
+  get failoverAsked(): boolean {
+    return this.#failoverAsked;
+  }
+
+  /** Enters a phase, and tells the plan and the Web UI. */
+  enter(phase: Phase): void {
+    if (this.#phase === phase) return;
+    this.#phase = phase;
+    this.#since = timestamp();
+    upsertSearchAttributes([{ key: phaseAttribute, value: phase }]);
+    this.#tell();
+  }
+
+  note(text: string): void {
+    this.#story.note(text);
+  }
+
+  sourceTouched(): void {
+    this.#cutover = 'source-touched';
+  }
+
+  sourceStopped(): void {
+    this.#sourceStoppedAt = timestamp();
+  }
+
+  failoverAccepted(): void {
+    this.#cutover = 'failover-accepted';
+  }
+
+  /** The failover's job failed and the item is still active on the source's side: turning back is possible again. */
+  failoverFailed(): void {
+    this.#cutover = 'source-touched';
+  }
+
+  validated(): void {
+    this.#validatedAt = timestamp();
+  }
+
+  committed(): void {
+    this.#cutover = 'committed';
+  }
+
+  /** The source is as it was before the cutover began. */
+  turnedBack(): void {
+    this.#cutover = 'untouched';
+    this.#failoverAsked = false;
+    this.#turnBackAsked = false;
+    this.#turnedBack = true;
+    this.#sourceStoppedAt = undefined;
+    this.enter('ready');
+  }
+
+  /** The cutover goes on although turning back was asked for: the failover had been accepted after all. */
+  tooLateToTurnBack(): void {
+    this.#turnBackAsked = false;
+    this.note('Turning back is not possible any more: the failover had been accepted');
+  }
+
+  // ---- steps and safe points
+
+  /**
+   * Does one step, until it succeeds: a step that fails for good asks for a person, and is done again on `retryStep`.
+   * @throws TurnBackAsked, EndAsked, where that is still possible.
+   */
+  async step<T>(name: string, act: () => Promise<T>): Promise<T> {
+    for (;;) {
+      await this.#safePoint();
+      try {
+        return await act();
+      } catch (failure) {
+        if (!(failure instanceof ActivityFailure)) throw failure;
+        await this.untilRetried(name, troubleOf(failure));
+      }
+    }
+  }
+
+  /** Waits in a way that a person can leave: for what may take hours, while turning back or ending is possible. */
+  async wait<T>(activity: () => Promise<T>): Promise<T> {
+    const scope = new CancellationScope();
+    const waited = scope.run(activity);
+    const left = condition(() => this.#mayLeave);
+    await Promise.race([left, waited.catch(() => undefined)]);
+    if (!this.#mayLeave) return waited;
+    scope.cancel();
+    return this.#leave();
+  }
+
+  /** Asks for a step that only a person can do, while `done` waits for it; goes on by itself when it is done. */
+  async waitForPerson<T>(step: string, trouble: Trouble, done: () => Promise<T>): Promise<T> {
+    this.#raise(step, trouble, 'planned', []);
+    try {
+      return await done();
+    } finally {
+      this.#settle();
+    }
+  }
+
+  /** Parks the machine until somebody has it retried. */
+  async untilRetried(step: string, trouble: Trouble): Promise<void> {
+    this.#retryAsked = false;
+    const turnBack = this.#mayTurnBack ? [`portage turn-back ${this.address}`] : [];
+    this.#raise(step, trouble, 'failed', [`portage retry ${this.address}`, ...turnBack]);
+    await condition(() => this.#retryAsked || this.#mayLeave);
+    this.#settle();
+  }
+
+  /** Waits, ready, until a failover is asked for. */
+  async untilFailoverAsked(): Promise<void> {
+    await condition(() => this.#failoverAsked || this.#endAsked);
+    await this.#safePoint();
+  }
+
+  /** Waits until the plan has heard the last report. */
+  async flushed(): Promise<void> {
+    await this.#reporting;
+  }
+
+  async #safePoint(): Promise<void> {
+    await condition(() => !this.#paused || this.#mayLeave);
+    if (this.#mayLeave) this.#leave();
+  }
+
+  get #mayTurnBack(): boolean {
+    const begun = this.#phase === 'awaiting-cutover' || this.#cutover === 'source-touched';
+    return begun && this.#phase !== 'turning-back';
+  }
+
+  get #mayLeave(): boolean {
+    return (this.#turnBackAsked && this.#mayTurnBack) || (this.#endAsked && this.#cutover === 'untouched');
+  }
+
+  #leave(): never {
+    if (this.#endAsked) throw new EndAsked();
+    throw new TurnBackAsked();
+  }
+
+  #raise(step: string, trouble: Trouble, kind: Attention['kind'], choices: readonly string[]): void {
+    this.#attention = { ...trouble, step, kind, choices, since: timestamp() };
+    this.note(`${step}: ${trouble.message}`);
+    upsertSearchAttributes([{ key: attentionAttribute, value: true }]);
+    this.#tell();
+  }
+
+  #settle(): void {
+    this.#attention = undefined;
+    upsertSearchAttributes([{ key: attentionAttribute, value: false }]);
+    this.#tell();
+  }
+
+  // ---- messages
+
+  /** Cut over now, or as soon as ready. @returns what will happen. */
+  askForFailover(): string {
+    this.#failoverAsked = true;
+    if (this.#phase === 'ready') return `${this.address} cuts over now`;
+    const begun = this.#cutover !== 'untouched' || this.#phase === 'awaiting-cutover';
+    if (begun) return `${this.address} is cutting over already (${this.#phase})`;
+    return `${this.address} is ${this.#phase}; it cuts over as soon as it is ready`;
+  }
+
+  #pause(): string {
+    this.#paused = true;
+    this.note('Paused: the step under way ends, no other begins');
+    return `${this.address} is paused in ${this.#phase}; what runs in the clouds goes on`;
+  }
+
+  #resume(): string {
+    this.#paused = false;
+    this.note('Resumed');
+    return `${this.address} goes on in ${this.#phase}`;
+  }
+
+  #askToTurnBack(): string {
+    this.#turnBackAsked = true;
+    this.note('Turning back was asked for');
+    return `${this.address} turns back: the source is started again if it was running, replication goes on`;
+  }
+
+  #noteTurnBack(): void {
+    if (this.#mayTurnBack) this.#askToTurnBack();
+    else this.note(`A turnBack signal was noted and changes nothing: ${this.#whyNoTurnBack}`);
+  }
+
+  #refuseTurnBack(): void {
+    if (!this.#mayTurnBack) throw new Error(this.#whyNoTurnBack);
+  }
+
+  get #whyNoTurnBack(): string {
+    if (this.#cutover === 'committed') return `${this.address} is committed: that is one-way`;
+    if (this.#cutover === 'failover-accepted') return `the failover of ${this.address} was accepted`;
+    return `${this.address} is ${this.#phase}: no cutover has begun`;
+  }
+
+  #retry(): string {
+    this.#retryAsked = true;
+    return `${this.address} tries again: ${this.#attention?.step ?? 'nothing to retry'}`;
+  }
+
+  #refuseRetry(): void {
+    if (this.#attention === undefined)
+      throw new Error(`${this.address} waits for nothing: it is ${this.#phase}`);
+    if (this.#attention.kind === 'planned')
+      throw new Error(`${this.address} goes on by itself once this is done: ${this.#attention.suggestion}`);
+  }
+
+  #refuseAfterCommit(what: string): void {
+    if (this.#cutover === 'committed') throw new Error(`${what} is refused: ${this.address} is committed`);
+  }
+
+  /** Shows the state in the Web UI and reports it to the plan, in order and without making the machine wait. */
+  #tell(): void {
+    setCurrentDetails(this.#story.markdown(this.#phase, this.#attention));
+    const report = {
+      vm: this.vm.name,
+      run: workflowInfo().runStartTime.getTime(),
+      sequence: ++this.#sequence,
+      phase: this.#phase,
+      turnedBack: this.#turnedBack,
+      ...(this.#attention && { attention: this.#attention }),
+      ...(this.azureVm && { azureVm: this.azureVm.id }),
+    };
+    const plan = getExternalWorkflowHandle(planWorkflowId(this.vm.plan));
+    this.#reporting = this.#reporting
+      .then(() => plan.signal(machineReportSignal, report))
+      .catch(() => undefined);
+  }
+}

@@ -1,0 +1,169 @@
+import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
+import type { Finding, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
+import type { VmPlan } from '../plan/resolve.ts';
+import type { Phase } from './phases.ts';
+
+// ---- ids
+
+/** The workflow of a plan. One id, one migration. */
+export const planWorkflowId = (plan: string): string => `portage/plan/${plan}`;
+
+/** The workflow of one machine of a plan. */
+export const machineWorkflowId = (plan: string, vm: string): string => `portage/vm/${plan}/${vm}`;
+
+// ---- what is told about a machine
+
+/** A machine, or a plan, waits for a person. */
+export interface Attention {
+  /** What was being done. */
+  readonly step: string;
+  /** A cloud's error code, or ours: public. */
+  readonly code: string;
+  readonly message: string;
+  readonly suggestion: string;
+  /** ISO 8601. */
+  readonly since: string;
+  /** Commands that get it out. */
+  readonly choices: readonly string[];
+  /** `failed`: the step failed, and counts against `limits.failures`. `planned`: a step that only a person can do. */
+  readonly kind: 'failed' | 'planned';
+}
+
+/** One line of a run's story. */
+export interface Note {
+  /** ISO 8601. */
+  readonly at: string;
+  readonly text: string;
+}
+
+/** A machine's status, as `portage status <plan>/<vm> --json` prints it. */
+export interface MachineStatus {
+  readonly plan: string;
+  readonly group: string;
+  readonly vm: string;
+  readonly phase: Phase;
+  /** When it entered the phase. ISO 8601. */
+  readonly since: string;
+  readonly startedAt: string;
+  readonly paused: boolean;
+  readonly failoverAsked: boolean;
+  /** It left this run of its group by turning back, and is `ready` again. */
+  readonly turnedBack: boolean;
+  readonly attention?: Attention;
+  /** What to do next. */
+  readonly next: string;
+  readonly findings: readonly Finding[];
+  readonly source?: SourceInstance;
+  readonly azureVm?: MigratedVm;
+  /** When the source was stopped and when the Azure VM was validated: the downtime lies between. ISO 8601. */
+  readonly sourceStoppedAt?: string;
+  readonly validatedAt?: string;
+  readonly notes: readonly Note[];
+}
+
+/** What a machine's workflow starts with. */
+export interface MigrateVmInput {
+  readonly vm: VmPlan;
+  /** Absent: the workflow asks its worker. */
+  readonly timing?: Timing;
+}
+
+// ---- what is told about a plan
+
+/** A machine as its plan knows it: from the machine's own latest report. */
+export interface MachineReport {
+  readonly vm: string;
+  /** Orders reports: those of a later run of the machine, and later ones of a run, come after. */
+  readonly run: number;
+  readonly sequence: number;
+  readonly phase: Phase;
+  readonly turnedBack: boolean;
+  readonly attention?: Attention;
+  readonly azureVm?: string;
+}
+
+export interface ActionStatus {
+  readonly id: string;
+  readonly kind: 'manual' | 'webhook';
+  readonly text: string;
+  readonly state: 'waiting' | 'open' | 'done';
+}
+
+export interface GroupStatus {
+  readonly name: string;
+  /** `waiting` for its turn or its release, `cutting-over`, or `through`. */
+  readonly state: 'waiting' | 'cutting-over' | 'through';
+  readonly actions: readonly ActionStatus[];
+  readonly machines: readonly PlanMachine[];
+}
+
+export interface PlanMachine {
+  readonly vm: string;
+  readonly phase: Phase;
+  /** A person, or `cutover: automatic`, has released it for failover. */
+  readonly released: boolean;
+  readonly turnedBack: boolean;
+  readonly attention?: Attention;
+  /** ARM id of the migrated VM. */
+  readonly azureVm?: string;
+}
+
+/** A plan's status, as `portage status <plan> --json` prints it; also the result of its workflow. */
+export interface PlanStatus {
+  readonly plan: string;
+  readonly state: 'running' | 'done';
+  readonly startedAt: string;
+  readonly paused: boolean;
+  /** Machines whose step failed or that were aborted, against what the plan tolerates. */
+  readonly failures: { readonly count: number; readonly limit: number };
+  readonly attention?: Attention;
+  readonly groups: readonly GroupStatus[];
+  readonly notes: readonly Note[];
+}
+
+// ---- messages
+
+/** Both a machine and a plan answer it. */
+export const machineStatusQuery = defineQuery<MachineStatus>('status');
+export const planStatusQuery = defineQuery<PlanStatus>('status');
+
+// What a person asks of a machine is an update, which answers, and a signal of the same name, which any tool can send.
+
+/** Cut over now, or as soon as ready. */
+export const failoverSignal = defineSignal('failover');
+export const requestFailoverUpdate = defineUpdate<string>('requestFailover');
+/** Begin no further step until `resume`. What runs in the clouds goes on. */
+export const pauseSignal = defineSignal('pause');
+export const pauseUpdate = defineUpdate<string>('pause');
+export const resumeSignal = defineSignal('resume');
+export const resumeUpdate = defineUpdate<string>('resume');
+/** Undo this cutover, as long as no failover was accepted: the source is started again, replication goes on. */
+export const turnBackSignal = defineSignal('turnBack');
+export const turnBackUpdate = defineUpdate<string>('turnBack');
+/** Do the failed step again. */
+export const retryStepSignal = defineSignal('retryStep');
+export const retryStepUpdate = defineUpdate<string>('retryStep');
+
+/** Which machines of a plan a message is for: those named, those of the groups named; all, where it names none. */
+export interface Selection {
+  readonly vms?: readonly string[];
+  readonly groups?: readonly string[];
+}
+
+// The same, to a plan, which passes it on. A failover still keeps to the order of groups.
+
+export const planFailoverSignal = defineSignal<[Selection?]>('failover');
+export const planRequestFailoverUpdate = defineUpdate<string, [Selection?]>('requestFailover');
+export const planTurnBackSignal = defineSignal<[Selection?]>('turnBack');
+export const planTurnBackUpdate = defineUpdate<string, [Selection?]>('turnBack');
+export const planRetryStepSignal = defineSignal<[Selection?]>('retryStep');
+export const planRetryStepUpdate = defineUpdate<string, [Selection?]>('retryStep');
+
+/** A person has done a manual action of the plan, or did by hand what a webhook could not. */
+export const completeActionUpdate = defineUpdate<string, [{ readonly action: string }]>('completeAction');
+
+/** A machine tells its plan how it stands. */
+export const machineReportSignal = defineSignal<[MachineReport]>('machineReport');
+
+/** A plan that found the machine's workflow already there asks it to report. */
+export const reportSignal = defineSignal('report');

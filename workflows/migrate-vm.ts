@@ -1,0 +1,284 @@
+import { CancellationScope, CancelledFailure, upsertSearchAttributes } from '@temporalio/workflow';
+import type {
+  ItemAddress,
+  JobMark,
+  MigratedVm,
+  ReplicationSetting,
+  SourceInstance,
+} from '../activities/index.ts';
+import { failureType, type Trouble } from './attention.ts';
+import { EndAsked, MachineRun, TurnBackAsked } from './machine-run.ts';
+import type { MachineStatus, MigrateVmInput } from './messages.ts';
+import { environmentAttribute, groupAttribute, planAttribute, vmAttribute } from './search-attributes.ts';
+import { readTiming, stepsOf, type Steps } from './steps.ts';
+
+/** What preflight found a machine and its place in the vault to be. */
+interface Found {
+  readonly source: SourceInstance;
+  readonly setting: ReplicationSetting;
+  readonly item: ItemAddress;
+}
+
+/**
+ * Carries one machine from EC2 to Azure.
+ * Its whole body is non-cancellable: a cancel is a flag that ends the machine at the next safe point, while nothing was
+ * stopped or failed over.
+ * @returns the machine's last status. Closes as cancelled when a cancel ended it.
+ */
+export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<MachineStatus> {
+  const run = new MachineRun(vm);
+  run.listen();
+  const outer = CancellationScope.current();
+  outer.cancelRequested.catch(() => run.cancelled());
+  return CancellationScope.nonCancellable(async () => {
+    upsertSearchAttributes([
+      { key: planAttribute, value: vm.plan },
+      { key: vmAttribute, value: vm.name },
+      { key: groupAttribute, value: vm.group },
+      { key: environmentAttribute, value: vm.environment.name },
+    ]);
+    const steps = stepsOf(timing ?? (await readTiming()));
+    try {
+      await migrate(run, steps);
+    } catch (cause) {
+      if (!(cause instanceof EndAsked)) throw cause;
+      run.note(
+        'Ended by Temporal’s cancel. Nothing was stopped; what replicates goes on replicating until it is disabled in the vault',
+      );
+      run.enter('aborted');
+      await run.flushed();
+      throw new CancelledFailure(`${run.address} was cancelled before its cutover`);
+    }
+    await run.flushed();
+    return run.status;
+  });
+}
+
+async function migrate(run: MachineRun, steps: Steps): Promise<void> {
+  const found = await preflight(run, steps);
+  const earlier = await run.step('Look whether it was migrated before', () =>
+    steps.act.migratedAs(run.vm, found.source.instanceId),
+  );
+  if (earlier !== undefined) {
+    run.note(`Migrated by an earlier run, to ${earlier}: nothing was done again`);
+    return run.enter('completed');
+  }
+  await replicate(run, steps, found);
+  await cutOverWhenAsked(run, steps, found);
+  const migrated = await validate(run, steps, found);
+  await commit(run, steps, found);
+  await finish(run, steps, found, migrated);
+  run.enter('completed');
+}
+
+/** Looks until nothing speaks against it: blockers ask for a person, who cures them and has it looked at again. */
+async function preflight(run: MachineRun, steps: Steps): Promise<Found> {
+  run.enter('preflight');
+  for (;;) {
+    const {
+      findings,
+      instance: source,
+      setting,
+      item,
+    } = await run.step('Preflight', () => steps.act.checkMachine(run.vm));
+    run.findings = findings;
+    run.source = source;
+    const blockers = findings.filter(({ severity }) => severity === 'blocker');
+    if (source && setting && item && blockers.length === 0) return { source, setting, item };
+    await run.untilRetried('Preflight', {
+      code: blockers[0]?.code ?? 'INCOMPLETE',
+      message: blockers.map(({ code, message }) => `${code}: ${message}`).join('; '),
+      suggestion: blockers.map(({ suggestion }) => suggestion).join('; '),
+    });
+  }
+}
+
+/** From a machine that Site Recovery may not even know of to one that is ready to fail over. */
+async function replicate(
+  run: MachineRun,
+  { act, wait }: Steps,
+  { source, setting, item }: Found,
+): Promise<void> {
+  run.enter('preparing');
+  await run.step('Claim the instance', () => act.claimSource(run.vm, source.instanceId));
+  const machine = await run.step('Find it in Site Recovery', async () => {
+    const discovered = () => run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
+    const missing = await act.discoveryStep(run.vm, source, setting);
+    if (missing === undefined) return discovered();
+    return run.waitForPerson('Find it in Site Recovery', notDiscovered(source, missing), discovered);
+  });
+  await run.step('Replicate', async () => {
+    const job = await act.beginReplication(run.vm, item, setting, machine);
+    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    run.enter('replicating');
+    await run.wait(() => wait.awaitProtected(item));
+  });
+  run.enter('ready');
+}
+
+function notDiscovered(source: SourceInstance, suggestion: string): Trouble {
+  const message = `Site Recovery has discovered no machine with address ${source.privateIp} (${source.instanceId})`;
+  return { code: 'MACHINE_NOT_DISCOVERED', message, suggestion };
+}
+
+/** Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. */
+async function cutOverWhenAsked(run: MachineRun, steps: Steps, found: Found): Promise<void> {
+  if (run.vm.cutover === 'automatic') run.askForFailover();
+  do await run.untilFailoverAsked();
+  while (!(await cutOverOrTurnBack(run, steps, found)));
+}
+
+/** @returns false when the cutover was turned back. */
+async function cutOverOrTurnBack(run: MachineRun, steps: Steps, found: Found): Promise<boolean> {
+  const attempt: CutoverAttempt = { wasRunning: undefined, mark: undefined };
+  for (let goOn = cutOver; ; goOn = failOver) {
+    try {
+      await goOn(run, steps, found, attempt);
+      return true;
+    } catch (cause) {
+      if (!(cause instanceof TurnBackAsked)) throw cause;
+      if (await acceptedAfterAll(run, steps, found, attempt)) continue;
+      await turnBack(run, steps, found, attempt);
+      return false;
+    }
+  }
+}
+
+/** What a cutover has to remember to be undone. */
+interface CutoverAttempt {
+  /** Whether the source ran before it was stopped; `undefined` as long as nobody touched it. */
+  wasRunning: boolean | undefined;
+  /** The item's jobs before the failover was asked for; `undefined` as long as it was not. */
+  mark: JobMark | undefined;
+}
+
+async function cutOver(run: MachineRun, steps: Steps, found: Found, attempt: CutoverAttempt): Promise<void> {
+  const { instanceId } = found.source;
+  run.enter('awaiting-cutover');
+  const power = await run.step('Look at its health once more', async () => {
+    const state = await steps.act.readPowerState(run.vm, instanceId);
+    await steps.act.checkBeforeStop(found.item, state === 'running');
+    return state;
+  });
+
+  run.enter('stopping-source');
+  await run.step('Stop the source', async () => {
+    attempt.wasRunning ??= power === 'running';
+    run.sourceTouched();
+    await steps.act.stopSource(run.vm, instanceId);
+    await run.wait(() => steps.wait.awaitStopped(run.vm, instanceId));
+  });
+  run.sourceStopped();
+  run.note(`The source is stopped; before, it was ${power}`);
+
+  await failOver(run, steps, found, attempt);
+}
+
+async function failOver(
+  run: MachineRun,
+  { act, wait }: Steps,
+  { item }: Found,
+  attempt: CutoverAttempt,
+): Promise<void> {
+  run.enter('failing-over');
+  await run.step('Fail over', async () => {
+    const mark = await act.markItemJobs(item);
+    attempt.mark = mark;
+    const job = await act.beginFailover(item, mark);
+    run.failoverAccepted();
+    if (job === undefined) return;
+    try {
+      await wait.awaitJob(item, job);
+    } catch (failure) {
+      if (failureType(failure) === 'JobFailed' && (await act.failoverState(item, mark)) === 'none')
+        run.failoverFailed();
+      throw failure;
+    }
+  });
+}
+
+/** A begin whose answer was lost may have been accepted: asked before the source is started again. */
+async function acceptedAfterAll(
+  run: MachineRun,
+  { act }: Steps,
+  { item }: Found,
+  { mark }: CutoverAttempt,
+): Promise<boolean> {
+  if (mark === undefined) return false;
+  run.enter('turning-back');
+  const state = await run.step('Look whether the failover was accepted', () => act.failoverState(item, mark));
+  if (state === 'none') return false;
+  run.tooLateToTurnBack();
+  return true;
+}
+
+/** Undoes a cutover whose failover was not accepted: the source runs again if it ran before; replication was never touched. */
+async function turnBack(
+  run: MachineRun,
+  { act, wait }: Steps,
+  { source }: Found,
+  { wasRunning }: CutoverAttempt,
+): Promise<void> {
+  run.enter('turning-back');
+  if (wasRunning) {
+    await run.step('Start the source again', async () => {
+      if ((await act.readPowerState(run.vm, source.instanceId)) === 'stopping')
+        await wait.awaitStopped(run.vm, source.instanceId);
+      await act.startSource(run.vm, source.instanceId);
+      await wait.awaitRunning(run.vm, source.instanceId);
+    });
+    run.note('Turned back: the source runs again');
+  } else run.note('Turned back: the source is as it was before');
+  run.turnedBack();
+}
+
+/** Finds the Azure VM by its disks and waits until it has passed the plan's checks. */
+async function validate(
+  run: MachineRun,
+  { act, validate: check }: Steps,
+  { item }: Found,
+): Promise<MigratedVm> {
+  run.enter('validating');
+  const migrated = await run.step('Find the Azure VM by its disks', () => act.findMigratedVm(item));
+  run.azureVm = migrated;
+  if (migrated.name !== run.vm.target.vmName)
+    run.note(`Azure named the VM ${migrated.name}: ${run.vm.target.vmName} was taken`);
+  await run.step('Validate the Azure VM', () => check.awaitValidated(run.vm, migrated));
+  run.validated();
+  return migrated;
+}
+
+async function commit(run: MachineRun, { act, wait }: Steps, { item }: Found): Promise<void> {
+  run.enter('committing');
+  await run.step('Commit', async () => {
+    const job = await act.beginCommit(item, await act.markItemJobs(item));
+    run.committed();
+    if (job !== undefined) await wait.awaitJob(item, job);
+  });
+}
+
+/** Ends replication as a completed migration, and leaves the source as the plan says. */
+async function finish(
+  run: MachineRun,
+  { act, wait }: Steps,
+  found: Found,
+  migrated: MigratedVm,
+): Promise<void> {
+  const { item, source } = found;
+  run.enter('finishing');
+  await run.step('Complete the migration', async () => {
+    const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
+    if (job !== undefined) await wait.awaitJob(item, job);
+    await wait.awaitItemGone(item);
+  });
+  if (run.vm.afterCommit === 'snapshot') {
+    const ids = await run.step('Take snapshots of the source', async () => {
+      await act.beginSnapshots(run.vm, source.instanceId);
+      return wait.awaitSnapshots(run.vm);
+    });
+    run.note(`Snapshots of the source: ${ids.join(', ')}`);
+  }
+  await run.step('Mark the source as migrated', () =>
+    act.markSourceCompleted(run.vm, source.instanceId, migrated.id),
+  );
+}

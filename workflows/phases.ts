@@ -1,0 +1,59 @@
+/** Where one machine is. In the order of a run without trouble, then the ways out of it. */
+export const phases = [
+  'queued',
+  'preflight',
+  'preparing',
+  'replicating',
+  'ready',
+  'testing',
+  'awaiting-cutover',
+  'quiescing',
+  'stopping-source',
+  'failing-over',
+  'adapting',
+  'validating',
+  'committing',
+  'finishing',
+  'completed',
+  'turning-back',
+  'turned-back',
+  'aborting',
+  'aborted',
+] as const;
+
+export type Phase = (typeof phases)[number];
+
+/** A machine in one of these has left its run: nothing more happens to it by itself. */
+const ended: readonly Phase[] = ['completed', 'turned-back', 'aborted'];
+
+/** True when a machine's run is over, one way or the other. */
+export function isEnded(phase: Phase): boolean {
+  return ended.includes(phase);
+}
+
+/** True while a machine copies or prepares to: what `limits.initialReplications` counts. */
+export function isBeforeReady(phase: Phase): boolean {
+  return phases.indexOf(phase) < phases.indexOf('ready');
+}
+
+/** What somebody at the keyboard does next, or that there is nothing to do. */
+export function nextAction(phase: Phase, address: string): string {
+  switch (phase) {
+    case 'queued':
+      return 'Nothing to do: it starts as soon as the plan’s limits allow';
+    case 'ready':
+      return `Cut over when you want: portage failover ${address}`;
+    case 'awaiting-cutover':
+      return `The cutover is about to begin. To call it off: portage turn-back ${address}`;
+    case 'stopping-source':
+      return `Nothing to do. Until the failover is accepted: portage turn-back ${address}`;
+    case 'completed':
+      return 'Done. Watch the Azure VM, keep the source stopped, and delete it when nobody misses it';
+    case 'turned-back':
+      return `The source runs again. To start over: portage start`;
+    case 'aborted':
+      return 'Given up. What was made and is still there stands in the notes';
+    default:
+      return 'Nothing to do: it goes on by itself';
+  }
+}

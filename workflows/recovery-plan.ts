@@ -1,0 +1,173 @@
+import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import {
+  ActivityFailure,
+  CancellationScope,
+  ChildWorkflowFailure,
+  ParentClosePolicy,
+  startChild,
+  upsertSearchAttributes,
+  WorkflowIdReusePolicy,
+  type ChildWorkflowHandle,
+} from '@temporalio/workflow';
+import type { Timing } from '../activities/index.ts';
+import { InvalidPlan } from '../plan/invalid-plan.ts';
+import { parsePlan } from '../plan/parse.ts';
+import {
+  resolvePlan,
+  type Action,
+  type ResolvedGroup,
+  type ResolvedPlan,
+  type VmPlan,
+} from '../plan/resolve.ts';
+import { troubleOf } from './attention.ts';
+import { machineWorkflowId, type PlanStatus } from './messages.ts';
+import { migrateVm } from './migrate-vm.ts';
+import { phases, type Phase } from './phases.ts';
+import { PlanRun } from './plan-run.ts';
+import {
+  attentionAttribute,
+  groupAttribute,
+  phaseAttribute,
+  planAttribute,
+  vmAttribute,
+} from './search-attributes.ts';
+import { readTiming, stepsOf, type Steps } from './steps.ts';
+
+/**
+ * Migrates every machine of a plan: all replicate as soon as the limits allow, groups cut over in order, the machines
+ * of one side by side.
+ * @param input a plan as its file says it, e.g. from `temporal workflow start --input-file plan.json`.
+ * @returns what became of every machine.
+ * @throws ApplicationFailure `InvalidPlan` with every error of the plan.
+ */
+export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
+  const run = new PlanRun(parse(input));
+  run.listen();
+  CancellationScope.current().cancelRequested.catch(() => run.cancelled());
+  return CancellationScope.nonCancellable(async () => {
+    upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
+    const timing = await readTiming();
+    const steps = stepsOf(timing);
+    await Promise.all([startMachines(run, steps, timing), cutOverGroups(run, steps)]);
+    run.end();
+    return run.status;
+  });
+}
+
+function parse(input: unknown): ResolvedPlan {
+  try {
+    return resolvePlan(parsePlan(input));
+  } catch (error) {
+    if (error instanceof InvalidPlan) throw ApplicationFailure.nonRetryable(error.message, 'InvalidPlan');
+    throw error;
+  }
+}
+
+async function startMachines(run: PlanRun, steps: Steps, timing: Timing): Promise<void> {
+  for (const vm of run.plan.groups.flatMap(({ machines }) => machines)) {
+    if (!(await run.untilSlot())) {
+      run.closed(vm.name, 'aborted', 'never started: the plan was cancelled');
+      continue;
+    }
+    run.started(vm.name);
+    await startMachine(run, steps, vm, timing);
+  }
+}
+
+/** Starts a machine, or attaches to it: a machine that runs goes on, one that is done stays done. */
+async function startMachine(run: PlanRun, steps: Steps, vm: VmPlan, timing: Timing): Promise<void> {
+  const workflowId = machineWorkflowId(vm.plan, vm.name);
+  try {
+    return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY));
+  } catch (error) {
+    if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
+  }
+  const found = await steps.act.lookUpMachine(workflowId);
+  if (found.state === 'closed' && found.phase !== 'completed')
+    return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE));
+  if (found.state === 'closed')
+    return run.closed(vm.name, 'completed', 'was completed by an earlier run and stays so');
+  void steps.wait
+    .awaitMachineClosed(workflowId)
+    .then((phase) => run.closed(vm.name, asPhase(phase), 'its workflow has ended'));
+  await run.attached(vm.name);
+}
+
+/** In a plan, the plan says when: its machines wait for its signal, also those with `cutover: automatic`. */
+async function start(vm: VmPlan, timing: Timing, workflowIdReusePolicy: WorkflowIdReusePolicy) {
+  return startChild(migrateVm, {
+    workflowId: machineWorkflowId(vm.plan, vm.name),
+    args: [{ vm: { ...vm, cutover: 'manual' }, timing }],
+    parentClosePolicy: ParentClosePolicy.ABANDON,
+    workflowIdReusePolicy,
+    staticSummary: `${vm.plan}/${vm.name} to ${vm.target.vmName}`,
+    typedSearchAttributes: [
+      { key: planAttribute, value: vm.plan },
+      { key: vmAttribute, value: vm.name },
+      { key: groupAttribute, value: vm.group },
+      { key: phaseAttribute, value: 'queued' },
+      { key: attentionAttribute, value: false },
+    ],
+  });
+}
+
+/** Hears of a machine's end also when it could not report it itself: terminated, or failed. */
+function follow(run: PlanRun, vm: VmPlan, child: ChildWorkflowHandle<typeof migrateVm>): void {
+  void child.result().then(
+    ({ phase }) => run.closed(vm.name, phase, 'its workflow has ended'),
+    (error: unknown) => {
+      if (!(error instanceof ChildWorkflowFailure)) throw error;
+      run.closed(vm.name, 'aborted', 'its workflow was ended from outside');
+    },
+  );
+}
+
+function asPhase(phase: string | undefined): Phase {
+  return phases.find((one) => one === phase) ?? 'aborted';
+}
+
+async function cutOverGroups(run: PlanRun, steps: Steps): Promise<void> {
+  for (const group of run.plan.groups) {
+    await run.untilCohortReady(group);
+    if (!run.isThrough(group)) {
+      run.enterGroup(group, 'cutting-over');
+      await act(run, steps, group, group.before);
+      await Promise.all(group.machines.map((vm) => run.cutOver(group, vm)));
+      await act(run, steps, group, group.after);
+    }
+    run.enterGroup(group, 'through');
+  }
+}
+
+/** Does a group's actions, one after the other. */
+async function act(
+  run: PlanRun,
+  steps: Steps,
+  group: ResolvedGroup,
+  actions: readonly Action[],
+): Promise<void> {
+  for (const action of actions) {
+    if (run.isCancelled) return;
+    if (action.kind === 'manual') await run.untilCompleted(action);
+    else await call(run, steps, group, action);
+  }
+}
+
+async function call(
+  run: PlanRun,
+  { act: steps }: Steps,
+  group: ResolvedGroup,
+  action: Extract<Action, { kind: 'webhook' }>,
+) {
+  run.open(action);
+  for (let done = false; !done;) {
+    try {
+      await steps.callWebhook(run.plan.name, group.name, action);
+      done = true;
+    } catch (failure) {
+      if (!(failure instanceof ActivityFailure)) throw failure;
+      done = await run.untilActionCured(action, troubleOf(failure));
+    }
+  }
+  run.finish(action);
+}

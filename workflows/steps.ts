@@ -1,0 +1,38 @@
+import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import type { Activities, Timing } from '../activities/index.ts';
+
+/** The activities as workflows call them, each kind with the time it may take. Budgets in time, not in attempts: throttling would use those up. */
+export interface Steps {
+  /** Looks and effects: one short attempt after the other, until the step's budget is used up. */
+  readonly act: Activities;
+  /** Waiting for what may take days: no overall limit, and no event however long. Given up at once when its wait is left. */
+  readonly wait: Activities;
+  /** Waiting for validation, which may fail. */
+  readonly validate: Activities;
+}
+
+/** Durations before the worker was asked for them: only for asking. */
+const askingMs = 10_000;
+
+/** Asks the worker for its durations, once for each run. */
+export async function readTiming(): Promise<Timing> {
+  return proxyActivities<Activities>({ startToCloseTimeout: askingMs }).readTiming();
+}
+
+export function stepsOf({ attemptMs, stepMs, validationMs }: Timing): Steps {
+  const startToCloseTimeout = attemptMs;
+  const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+  return {
+    act: proxyActivities<Activities>({ startToCloseTimeout, retry, scheduleToCloseTimeout: stepMs }),
+    wait: proxyActivities<Activities>({
+      startToCloseTimeout,
+      retry,
+      cancellationType: ActivityCancellationType.ABANDON,
+    }),
+    validate: proxyActivities<Activities>({
+      startToCloseTimeout,
+      retry,
+      scheduleToCloseTimeout: validationMs,
+    }),
+  };
+}
