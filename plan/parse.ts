@@ -1,3 +1,6 @@
+import { checkPlan } from './check-plan.ts';
+import { InvalidPlan } from './invalid-plan.ts';
+import { pathText, withSuggestion } from './mistake.ts';
 import type { Plan } from './schema.ts';
 
 /**
@@ -6,5 +9,16 @@ import type { Plan } from './schema.ts';
  * @throws `InvalidPlan` with every mistake.
  */
 export function parsePlan(value: unknown): Plan {
-  throw new Error(`parsePlan is being written: ${typeof value}`);
+  const checked = checkPlan(value);
+  if (checked.ok) return checked.plan;
+  throw new InvalidPlan(
+    checked.mistakes.map(({ path, message, suggestion }) => ({
+      file: '',
+      line: 0,
+      column: 0,
+      path: pathText(path),
+      message,
+      ...withSuggestion(suggestion),
+    })),
+  );
 }

@@ -1,4 +1,9 @@
+import { assumptions } from './assumptions.ts';
+import { resolveMachine, type Group, type VmPlan } from './resolve-machine.ts';
 import type { Plan } from './schema.ts';
+
+export type { Environment } from './resolve-environment.ts';
+export type { Target, VmPlan } from './resolve-machine.ts';
 
 /** A plan with every default worked out: what workflows go by. Plain JSON. */
 export interface ResolvedPlan {
@@ -32,59 +37,42 @@ export type Action =
   | { readonly kind: 'manual'; readonly id: string; readonly text: string }
   | { readonly kind: 'webhook'; readonly id: string; readonly url: string | { readonly env: string } };
 
-/** One machine's migration, complete: nothing has to be looked up in the plan again. */
-export interface VmPlan {
-  readonly plan: string;
-  readonly group: string;
-  readonly name: string;
-  readonly source: { readonly region: string };
-  /** At least one of `instanceId` and `privateIp` is there. */
-  readonly locate: { readonly instanceId?: string; readonly privateIp?: string; readonly vpcId?: string };
-  readonly environment: Environment;
-  readonly target: Target;
-  readonly mobility: 'preinstalled';
-  readonly testFailover: 'never';
-  readonly cutover: 'manual' | 'automatic';
-  readonly validation: readonly { readonly kind: 'agent' }[];
-  /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
-  readonly afterCommit: 'keep' | 'snapshot';
-  /** Codes of findings that are warnings for this machine instead of blockers. */
-  readonly accept: readonly string[];
-}
-
-/** Where the machine goes. Ids are full ARM ids. */
-export interface Target {
-  readonly resourceGroupId: string;
-  readonly vmName: string;
-  readonly networkId: string;
-  readonly subnetName: string;
-  readonly testNetworkId?: string;
-  readonly testSubnetName?: string;
-  /** `Standard_LRS`, `StandardSSD_LRS`, … as Site Recovery spells them. */
-  readonly diskType: string;
-  /** Absent: Site Recovery chooses. */
-  readonly size?: string;
-}
-
-/** One vault with its appliances, policy and cache account. */
-export interface Environment {
-  readonly name: string;
-  readonly provider: 'modernized';
-  readonly subscriptionId: string;
-  readonly resourceGroup: string;
-  readonly location: string;
-  readonly vault: string;
-  readonly appliances: readonly { readonly name: string; readonly instanceId?: string }[];
-  readonly cacheStorageAccountId: string;
-  readonly policy: {
-    readonly name: string;
-    readonly recoveryPointHours?: number;
-    readonly crashConsistentMinutes?: number;
-    readonly appConsistentMinutes?: number;
+/**
+ * Works out every default of a plan: plan, then group, then machine; names of Azure resources become full ARM ids.
+ * Runs in Temporal's workflow sandbox.
+ * @param plan from `loadPlan` or `parsePlan`, which know that nothing is missing.
+ */
+export function resolvePlan(plan: Plan): ResolvedPlan {
+  const machineCount = plan.groups.reduce((count, group) => count + group.vms.length, 0);
+  return {
+    name: plan.name,
+    limits: {
+      inFlight: plan.limits?.inFlight ?? 200,
+      initialReplications: plan.limits?.initialReplications ?? 20,
+      failures: failuresTolerated(plan.limits?.failures ?? '10%', machineCount),
+    },
+    groups: plan.groups.map((group) => ({
+      name: group.name,
+      before: actions(`${group.name}/before`, group.before),
+      after: actions(`${group.name}/after`, group.after),
+      machines: group.vms.map((vm) => resolveMachine(plan, group, vm)),
+    })),
+    assumed: assumptions(plan),
   };
 }
 
-/** Works out every default of a plan: plan, then group, then machine; names of Azure resources become full ARM ids. */
-export function resolvePlan(plan: Plan): ResolvedPlan {
-  throw new Error(`resolvePlan is being written: ${plan.name}`);
+/** A percentage of all machines, rounded up. */
+function failuresTolerated(failures: number | string, machineCount: number): number {
+  if (typeof failures === 'number') return failures;
+  // In thousandths of a percent, as whole numbers: 7% of 100 is 7, not 7.000000000000001 rounded up.
+  const thousandths = Math.round(Number.parseFloat(failures) * 1000);
+  return Math.ceil((thousandths * machineCount) / 100_000);
+}
+
+function actions(place: string, given: Group['before']): Action[] {
+  return (given ?? []).flatMap(({ manual, webhook }, index): Action[] => {
+    const id = `${place}/${index + 1}`;
+    if (manual !== undefined) return [{ kind: 'manual', id, text: manual }];
+    return webhook === undefined ? [] : [{ kind: 'webhook', id, url: webhook }];
+  });
 }

@@ -1,7 +1,229 @@
 import { z } from 'zod';
+import {
+  networkPattern,
+  resourceGroupPattern,
+  subnetPattern,
+  vmNamePattern,
+  vmNameRule,
+} from './azure-names.ts';
+import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
+import { choice, customIssue, fieldRules, later, refusal, text, textWithout } from './fields.ts';
+import { ec2IdPattern, ec2IdRule, namePattern, nameRule, planNamePattern, planNameRule } from './names.ts';
+import { environmentSchema } from './schema-environment.ts';
+import { webhookProblem } from './webhook-url.ts';
 
-/** What a plan file may say. */
-export const planSchema = z.strictObject({ version: z.literal(1), name: z.string() });
+const name = (description: string) => text(description, namePattern, nameRule);
+
+const resourceGroup = text('Resource group, by name or full ARM id', resourceGroupPattern, {
+  must: 'be the name of a resource group or its full ARM id',
+  suggestion: 'Like rg-payroll or /subscriptions/<id>/resourceGroups/rg-payroll',
+});
+const network = (description: string) =>
+  text(description, networkPattern, {
+    must: 'be the name of a virtual network, <resource group>/<name>, or its full ARM id',
+    suggestion: 'A bare name is looked for in the resource group of the target',
+  });
+const subnet = (description: string) =>
+  text(description, subnetPattern, {
+    must: 'be the name of a subnet',
+    suggestion: 'Name it without its network',
+  });
+
+const size = text('Size of the Azure VM', /^(?:Standard|Basic)_[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/, {
+  must: 'be the name of an Azure VM size',
+  suggestion: 'Like Standard_D4s_v5',
+});
+
+const target = z
+  .strictObject({
+    resourceGroup: resourceGroup.optional(),
+    vmName: text('Name of the Azure VM; the name of the machine where absent', vmNamePattern, {
+      must: `be a name that Azure accepts for a VM: ${vmNameRule}`,
+    }).optional(),
+    network: network('Virtual network: a name, <resource group>/<name> or a full ARM id').optional(),
+    subnet: subnet('Name of the subnet').optional(),
+    testNetwork: network('Isolated virtual network for test failovers').optional(),
+    testSubnet: subnet('Name of the subnet in the test network').optional(),
+    diskType: choice(['Standard_LRS', 'StandardSSD_LRS', 'Premium_LRS']).optional(),
+    size: z
+      .union([size, z.array(size).min(1)])
+      .superRefine((given, ctx) => {
+        const isList = typeof given !== 'string';
+        if (isList && given.length > 1) ctx.addIssue(customIssue(refusal('secondSize'), [1]));
+      })
+      .register(fieldRules, { must: 'be the name of an Azure VM size', suggestion: 'Like Standard_D4s_v5' })
+      .optional(),
+    privateIp: later(z.ipv4(), 'targetPrivateIp').optional(),
+    tags: later(z.record(z.string(), z.string()), 'targetTags').optional(),
+    networkSecurityGroup: later(z.string(), 'networkSecurityGroup').optional(),
+    licence: later(z.unknown(), 'licence').optional(),
+  })
+  .describe('Where the machine goes in Azure');
+
+const source = z
+  .strictObject({
+    region: text('AWS region of the instances', /^[a-z]{2,4}(?:-[a-z]+)+-[0-9]+$/, {
+      must: 'be the name of an AWS region',
+      suggestion: 'Like eu-west-1, without the letter of an availability zone',
+    }),
+    roleArn: later(z.string(), 'roleArn').optional(),
+  })
+  .describe('Where the machines come from');
+
+const windowEnd = (key: 'from' | 'until') =>
+  textWithout((given) => windowEndProblem(key, given), 'Local date and time, like 2026-05-02T22:00');
+const cutoverWindow = z
+  .strictObject({
+    from: windowEnd('from'),
+    until: windowEnd('until'),
+    timezone: textWithout(timeZoneProblem, 'IANA name of a time zone'),
+  })
+  .superRefine((window, ctx) => {
+    const problem = windowOrderProblem(window);
+    if (problem !== undefined) ctx.addIssue(customIssue(problem, ['until']));
+  });
+const cutover = z
+  .union([z.enum(['manual', 'automatic']), later(cutoverWindow, 'cutoverWindow')])
+  .register(fieldRules, { must: 'be manual, automatic or a window { from, until, timezone }' });
+
+const probe = z.strictObject({
+  agent: z.literal('ready').optional(),
+  from: text('Who asks', /^(?:arm|guest|worker|vm:.+)$/, { must: 'be arm, guest, worker or vm:<id>' })
+    .transform((from, ctx): 'arm' => {
+      if (from !== 'arm') ctx.addIssue(customIssue(refusal('validationFrom')));
+      return 'arm';
+    })
+    .optional(),
+  tcp: later(z.int().min(1).max(65535), 'validationProbe').optional(),
+  http: later(z.string(), 'validationProbe').optional(),
+  runCommand: later(z.string(), 'validationProbe').optional(),
+});
+const validation = z
+  .array(exactlyOne(probe, ['agent', 'tcp', 'http', 'runCommand'], 'a check is { agent: ready }'))
+  .min(1)
+  .describe('How the migrated machine is checked before commit');
+
+const webhook = z
+  .union([
+    textWithout(webhookProblem, 'https address without a secret in it'),
+    z.strictObject({
+      env: text(
+        'Variable in the environment of the worker that holds the address',
+        /^[A-Za-z_][A-Za-z0-9_]*$/,
+        {
+          must: 'be the name of an environment variable',
+        },
+      ),
+    }),
+  ])
+  .register(fieldRules, { must: 'be an https address or { env: NAME }' });
+
+const action = exactlyOne(
+  z.strictObject({
+    manual: text('What a person has to do; the plan waits until it is done', /\S/, {
+      must: 'say what to do',
+    }).optional(),
+    webhook: webhook.optional(),
+    ssm: later(z.unknown(), 'actionBySsm').optional(),
+    runCommand: later(z.unknown(), 'actionByRunCommand').optional(),
+  }),
+  ['manual', 'webhook', 'ssm', 'runCommand'],
+  'an action is { manual: … } or { webhook: … }',
+);
+
+/** What the plan, a group or a machine may say; the nearest to the machine wins. */
+const settings = {
+  environment: z.string().describe('Name of the environment, needed where the plan has several').optional(),
+  target: target.optional(),
+  mobility: choice(['preinstalled'], { ssm: 'mobilityBySsm', push: 'mobilityByPush' }).optional(),
+  testFailover: choice(['never'], { required: 'testFailover', optional: 'testFailover' }).optional(),
+  cutover: cutover.optional(),
+  validation: validation.optional(),
+  afterCommit: choice(['keep', 'snapshot'], { terminate: 'terminate' }).optional(),
+  accept: z
+    .array(
+      text('Code of a finding', /^[A-Z][A-Z0-9_]*$/, {
+        must: 'be the code of a finding',
+        suggestion: 'Like LINUX_NVME, as `portage check` prints it',
+      }),
+    )
+    .describe('Findings that are warnings instead of blockers; they add up from plan, group and machine')
+    .optional(),
+};
+
+const ec2Id = (kind: 'i' | 'vpc', description: string) =>
+  text(description, ec2IdPattern(kind), ec2IdRule(kind));
+
+const machine = z.strictObject({
+  name: name('Name of the machine, used once in the plan'),
+  instanceId: ec2Id('i', 'EC2 instance').optional(),
+  privateIp: z
+    .ipv4()
+    .describe('Private IPv4 address, as in the EC2 console')
+    .register(fieldRules, {
+      must: 'be an IPv4 address',
+      suggestion: 'Like 10.0.1.12, without a prefix length',
+    })
+    .optional(),
+  vpcId: ec2Id('vpc', 'VPC of the private address').optional(),
+  source: source.optional(),
+  ...settings,
+});
+
+const group = z
+  .strictObject({
+    name: name('Name of the group, used once in the plan'),
+    before: z.array(action).describe('Done before the cutover of the group').optional(),
+    after: z.array(action).describe('Done when the group is through').optional(),
+    source: source.optional(),
+    ...settings,
+    approvals: later(z.unknown(), 'approvals').optional(),
+    vms: z.array(machine).min(1).describe('Machines that cut over side by side'),
+  })
+  .describe('Machines that cut over together');
+
+const limits = z.strictObject({
+  inFlight: z.int().min(1).describe('Machines under way at once').optional(),
+  initialReplications: z.int().min(1).describe('Initial replications at once').optional(),
+  failures: z
+    .union([z.int().min(0), z.string().regex(/^(?:100|[0-9]{1,2})(?:\.[0-9]+)?%$/)])
+    .refine((given) => typeof given === 'number' || Number.parseFloat(given) <= 100)
+    .register(fieldRules, { must: 'be a count such as 3 or a percentage such as 10%' })
+    .describe('Machines that may fail, by count or percentage; above it no further cutover starts')
+    .optional(),
+});
+
+/** What a plan file may say. `z.input` and the JSON Schema have all that is known, `z.output` what this version can do. */
+export const planSchema = z.strictObject({
+  $schema: z.string().describe('For editors').optional(),
+  version: z.literal(1).describe('Version of the plan format'),
+  name: text('Name of the plan; ids derive from it', planNamePattern, planNameRule),
+  engine: choice(['portage'], { 'site-recovery': 'siteRecoveryEngine' }).optional(),
+  source: source.optional(),
+  environments: z.array(environmentSchema).min(1).describe('Vaults with what belongs to them; usually one'),
+  defaults: z
+    .strictObject(settings)
+    .describe('For every machine; a group or machine may say otherwise')
+    .optional(),
+  accept: settings.accept,
+  limits: limits.describe('What may happen at once, and how much may fail').optional(),
+  approvals: later(z.unknown(), 'approvals').optional(),
+  notifications: later(z.unknown(), 'notifications').optional(),
+  groups: z.array(group).min(1).describe('In the order of their cutover'),
+});
 
 /** A plan as its file says it. */
 export type Plan = z.output<typeof planSchema>;
+
+function exactlyOne<Shape extends z.core.$ZodLooseShape>(
+  schema: z.ZodObject<Shape, z.core.$strict>,
+  kinds: readonly string[],
+  otherwise: string,
+) {
+  return schema.superRefine((given, ctx) => {
+    const found = Object.keys(given).filter((key) => kinds.includes(key));
+    if (found.length === 1) return;
+    const message = found.length === 0 ? otherwise : `says ${found.join(' and ')}; ${otherwise}`;
+    ctx.addIssue(customIssue({ message }));
+  });
+}

@@ -1,0 +1,37 @@
+import { said } from './levels.ts';
+import { defaultDiskType, settingsOf } from './resolve-machine.ts';
+import type { Plan } from './schema.ts';
+
+type Settings = NonNullable<Plan['defaults']>;
+
+/** One sentence for each thing that matters to a person, that the plan does not say and Portage therefore assumes. */
+export function assumptions(plan: Plan): string[] {
+  const machines = plan.groups.flatMap((group) => group.vms.map((vm) => settingsOf(plan, group, vm)));
+  return sentences.flatMap(({ read, sentence }) => {
+    const silent = machines.filter((levels) => said(levels, read) === undefined).length;
+    if (silent === 0) return [];
+    return [
+      sentence(silent === machines.length ? 'every machine' : `${silent} of ${machines.length} machines`),
+    ];
+  });
+}
+
+const sentences: readonly { read: (level: Settings) => unknown; sentence: (who: string) => string }[] = [
+  {
+    read: ({ mobility }) => mobility,
+    sentence: (who) =>
+      `mobility: preinstalled for ${who}. The Mobility service must be on it before the plan starts.`,
+  },
+  {
+    read: ({ testFailover }) => testFailover,
+    sentence: (who) => `testFailover: never for ${who}. The first failover is the real one.`,
+  },
+  {
+    read: ({ target }) => target?.size,
+    sentence: (who) => `target.size: chosen by Site Recovery for ${who}.`,
+  },
+  {
+    read: ({ target }) => target?.diskType,
+    sentence: (who) => `target.diskType: ${defaultDiskType} for ${who}.`,
+  },
+];

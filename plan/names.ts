@@ -1,0 +1,25 @@
+import type { FieldRule } from './fields.ts';
+
+/** Names of machines, groups and environments: they stand in workflow ids, commands and search attributes. */
+export const namePattern = /^[A-Za-z0-9][A-Za-z0-9._-]{0,62}$/;
+
+/** `namePattern` in words. */
+export const nameRule: FieldRule = {
+  must: 'be 1 to 63 letters, digits, full stops, hyphens and underscores that start with a letter or digit',
+};
+
+/** The name of a plan; all its workflow ids hold it. */
+export const planNamePattern = /^[a-z0-9][a-z0-9-]{0,39}$/;
+
+/** `planNamePattern` in words. */
+export const planNameRule: FieldRule = {
+  must: 'be 1 to 40 small letters, digits and hyphens that start with a letter or digit',
+};
+
+/** An EC2 id of the given kind: 17 hexadecimal digits, or 8 for what is older than 2016. */
+export const ec2IdPattern = (kind: 'i' | 'vpc') => new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`);
+
+/** `ec2IdPattern` in words. */
+export const ec2IdRule = (kind: 'i' | 'vpc'): FieldRule => ({
+  must: `be ${kind}- and 17 (or, for an old one, 8) hexadecimal digits`,
+});

@@ -1,0 +1,114 @@
+import { networkId, resourceGroupId } from './azure-names.ts';
+import { said } from './levels.ts';
+import { resolveEnvironment, type Environment } from './resolve-environment.ts';
+import type { Plan } from './schema.ts';
+
+/** One machine's migration, complete: nothing has to be looked up in the plan again. */
+export interface VmPlan {
+  readonly plan: string;
+  readonly group: string;
+  readonly name: string;
+  readonly source: { readonly region: string };
+  /** At least one of `instanceId` and `privateIp` is there. */
+  readonly locate: { readonly instanceId?: string; readonly privateIp?: string; readonly vpcId?: string };
+  readonly environment: Environment;
+  readonly target: Target;
+  readonly mobility: 'preinstalled';
+  readonly testFailover: 'never';
+  readonly cutover: 'manual' | 'automatic';
+  readonly validation: readonly { readonly kind: 'agent' }[];
+  /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
+  readonly afterCommit: 'keep' | 'snapshot';
+  /** Codes of findings that are warnings for this machine instead of blockers. */
+  readonly accept: readonly string[];
+}
+
+/** Where the machine goes. Ids are full ARM ids. */
+export interface Target {
+  readonly resourceGroupId: string;
+  readonly vmName: string;
+  readonly networkId: string;
+  readonly subnetName: string;
+  readonly testNetworkId?: string;
+  readonly testSubnetName?: string;
+  /** `Standard_LRS`, `StandardSSD_LRS` or `Premium_LRS`. */
+  readonly diskType: string;
+  /** Absent: Site Recovery chooses. */
+  readonly size?: string;
+}
+
+export type Group = Plan['groups'][number];
+export type Machine = Group['vms'][number];
+
+/** The levels that settings are said on, the machine last. */
+export function settingsOf(plan: Plan, group: Group, vm: Machine) {
+  return [plan.defaults, group, vm];
+}
+
+/** One machine with everything that plan and group say for it. */
+export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
+  const levels = settingsOf(plan, group, vm);
+  const environment = environmentOf(
+    plan,
+    said(levels, (level) => level.environment),
+  );
+  const region = said([plan, group, vm], (level) => level.source?.region);
+  return {
+    plan: plan.name,
+    group: group.name,
+    name: vm.name,
+    source: { region: given(region, `source.region of ${vm.name}`) },
+    locate: {
+      ...(vm.instanceId !== undefined && { instanceId: vm.instanceId }),
+      ...(vm.privateIp !== undefined && { privateIp: vm.privateIp }),
+      ...(vm.vpcId !== undefined && { vpcId: vm.vpcId }),
+    },
+    environment,
+    target: resolveTarget(levels, environment, vm.name),
+    mobility: said(levels, (level) => level.mobility) ?? 'preinstalled',
+    testFailover: said(levels, (level) => level.testFailover) ?? 'never',
+    cutover: said(levels, (level) => level.cutover) ?? 'manual',
+    validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
+    afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
+    accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
+  };
+}
+
+function environmentOf({ environments }: Plan, name: string | undefined): Environment {
+  const chosen = name === undefined ? environments[0] : environments.find((other) => other.name === name);
+  return resolveEnvironment(given(chosen, `environment ${name ?? ''}`));
+}
+
+function resolveTarget(
+  levels: ReturnType<typeof settingsOf>,
+  environment: Environment,
+  vmName: string,
+): Target {
+  type Keys = NonNullable<NonNullable<(typeof levels)[number]>['target']>;
+  const target = <Key extends keyof Keys>(key: Key) => said(levels, (level) => level.target?.[key]);
+  const groupId = resourceGroupId(
+    environment.subscriptionId,
+    given(target('resourceGroup'), `resource group of ${vmName}`),
+  );
+  const [testNetwork, testSubnetName] = [target('testNetwork'), target('testSubnet')];
+  const [size] = [target('size') ?? []].flat();
+  return {
+    resourceGroupId: groupId,
+    vmName: target('vmName') ?? vmName,
+    networkId: networkId(groupId, given(target('network'), `network of ${vmName}`)),
+    subnetName: given(target('subnet'), `subnet of ${vmName}`),
+    ...(testNetwork !== undefined && { testNetworkId: networkId(groupId, testNetwork) }),
+    ...(testSubnetName !== undefined && { testSubnetName }),
+    diskType: target('diskType') ?? defaultDiskType,
+    ...(size !== undefined && { size }),
+  };
+}
+
+/** The disks of most EC2 machines are solid-state: what replaces them should not be slower. */
+export const defaultDiskType = 'Premium_LRS';
+
+/** What a checked plan always has. */
+function given<Value>(value: Value | undefined, what: string): Value {
+  if (value === undefined) throw new TypeError(`the plan was not checked: no ${what}`);
+  return value;
+}

@@ -1,0 +1,40 @@
+import { z } from 'zod';
+
+/** Text; null where something else stands, undefined where nothing does. */
+const text = z
+  .unknown()
+  .transform((given) => (typeof given === 'string' ? given : given === undefined ? undefined : null));
+const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
+  z.object(shape).optional().catch(undefined);
+const list = <Entry extends z.core.SomeType>(entry: Entry) => z.array(entry).catch([]);
+
+const level = {
+  source: mapping({ region: text }),
+  environment: text,
+  target: mapping({
+    resourceGroup: text,
+    vmName: text,
+    network: text,
+    subnet: text,
+    testNetwork: text,
+    testSubnet: text,
+  }),
+};
+const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: text, ...level });
+
+/**
+ * What can be understood of a plan that may have mistakes, so that the checks of the whole still run. Never fails.
+ * Only what those checks ask for is in it.
+ */
+export const planSketch = z
+  .object({
+    source: level.source,
+    environments: list(
+      mapping({ name: text, provider: text, subscriptionId: text, appliances: z.unknown() }),
+    ),
+    defaults: mapping(level),
+    groups: list(mapping({ name: text, vms: list(machine), ...level })),
+  })
+  .catch({ environments: [], groups: [] });
+
+export type PlanSketch = z.output<typeof planSketch>;
