@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { Ec2Error, missingParameter } from './ec2-error.ts';
+import { AwsError, missingParameter } from './aws-error.ts';
 import type { Estate } from './estate.ts';
 import { readForm } from './wire-form.ts';
 import { shapeOf } from './wire-shape.ts';
@@ -22,6 +22,8 @@ interface Definition<I extends z.ZodType> {
 export interface Understood {
   readonly targets: readonly string[];
   readonly isDryRun: boolean;
+  /** A list asked for without ids, filters and pages. */
+  readonly isUnbounded: boolean;
   readonly perform: (estate: Estate) => unknown;
 }
 
@@ -30,14 +32,12 @@ export interface Action {
   readonly name: string;
   readonly kind: 'read' | 'write' | 'delete';
   readonly output: Shape;
-  /** @throws Ec2Error for parameters that EC2, or the simulator, does not take. */
+  /** @throws AwsError for parameters that EC2, or the simulator, does not take. */
   readonly understand: (form: URLSearchParams) => Understood;
 }
 
 /** Every action takes this one. */
 export const dryRun = { DryRun: z.boolean().default(false) };
-
-const dryRunSchema = z.looseObject(dryRun);
 
 /** Makes an action of its definition. */
 export function action<I extends z.ZodType>(definition: Definition<I>): Action {
@@ -53,22 +53,23 @@ export function action<I extends z.ZodType>(definition: Definition<I>): Action {
       if (!parsed.success) throw notUnderstood(operation[2], parsed.error);
       return {
         targets: targets(parsed.data),
-        isDryRun: dryRunSchema.parse(raw).DryRun,
+        isDryRun: raw['DryRun'] === true,
+        isUnbounded: targets(parsed.data).length === 0 && !('Filters' in raw) && !('MaxResults' in raw),
         perform: (estate) => perform(parsed.data, estate),
       };
     },
   };
 }
 
-function notUnderstood(name: string, error: z.ZodError): Ec2Error {
+function notUnderstood(name: string, error: z.ZodError): AwsError {
   const [issue] = error.issues;
   const path = issue?.path.map(String).join('.') ?? '';
   if (issue?.code === 'unrecognized_keys') {
     const parameters = issue.keys.join(', ');
-    return new Ec2Error('UnsupportedOperation', `The simulator does not act on ${parameters} of ${name}.`);
+    return new AwsError('UnsupportedOperation', `The simulator does not act on ${parameters} of ${name}.`);
   }
   if (issue?.code === 'invalid_type' && issue.input === undefined) return missingParameter(path);
-  return new Ec2Error(
+  return new AwsError(
     'InvalidParameterValue',
     `Invalid value for ${path}: ${issue?.message ?? 'not understood'}`,
   );

@@ -17,13 +17,24 @@ export interface InstanceRow {
   readonly id: string;
   readonly reservation: ReservationAnswer;
   readonly guest: Guest;
-  readonly quirks: Quirks;
   /** An auto-assigned public address comes new with each start. */
   readonly hasAutoPublicAddress: boolean;
   answer: InstanceAnswer;
+  quirks: Quirks;
   wasForceStopped: boolean;
   /** Counts state changes: a planned one happens only if no other came in between. */
   transition: number;
+  /** When it came up, in simulated time; 0 for long ago. */
+  upSinceMs: number;
+  /** Counts starts: instance-store disks come new with each. */
+  starts: number;
+  /** While the change of an instance is not visible yet (eventual consistency): what reads still show. */
+  heldBack?: { readonly answer: InstanceAnswer; readonly untilMs: number };
+}
+
+/** A snapshot; right after its creation it may be invisible to reads. */
+export interface SnapshotRow extends PlainRow<SnapshotAnswer> {
+  readonly visibleFromMs: number;
 }
 
 /** A resource whose answer is all there is to it. */
@@ -64,6 +75,23 @@ export interface SecurityGroupAnswer {
   readonly Tags: readonly Tag[];
 }
 
+export interface ImageAnswer {
+  readonly ImageId: string;
+  readonly Name: string;
+  readonly Description: string;
+  readonly Platform: string | undefined;
+  readonly PlatformDetails: string;
+  readonly Architecture: string;
+  readonly BootMode: string;
+  readonly State: 'available';
+  readonly Public: boolean;
+  readonly OwnerId: string;
+  readonly Hypervisor: 'xen';
+  readonly VirtualizationType: 'hvm';
+  readonly RootDeviceType: string;
+  readonly Tags: readonly Tag[];
+}
+
 /** Everything that exists in the simulated account, and what its changes need. */
 export interface Estate {
   readonly section: AwsSection;
@@ -71,7 +99,8 @@ export interface Estate {
   readonly ids: Ids;
   readonly instances: Table<InstanceRow>;
   readonly volumes: Table<PlainRow<VolumeAnswer>>;
-  readonly snapshots: Table<PlainRow<SnapshotAnswer>>;
+  readonly snapshots: Table<SnapshotRow>;
+  readonly images: Table<PlainRow<ImageAnswer>>;
   readonly subnets: Table<PlainRow<SubnetAnswer>>;
   readonly vpcs: Table<PlainRow<VpcAnswer>>;
   readonly securityGroups: Table<PlainRow<SecurityGroupAnswer>>;
@@ -92,10 +121,11 @@ export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate
       'attachment.instance-id': ({ answer }) =>
         present((answer.Attachments ?? []).map(({ InstanceId }) => InstanceId)),
     }),
-    snapshots: new Table({ 'volume-id': ({ answer }) => [answer.VolumeId] }),
-    subnets: new Table({}),
-    vpcs: new Table({}),
-    securityGroups: new Table({}),
+    images: new Table(),
+    snapshots: new Table<SnapshotRow>({ 'volume-id': ({ answer }) => [answer.VolumeId] }),
+    subnets: new Table(),
+    vpcs: new Table(),
+    securityGroups: new Table(),
   };
 }
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { Tag } from './answers.ts';
-import { invalidValue } from './ec2-error.ts';
-import type { Row, Table, Values } from './table.ts';
+import { invalidValue } from './aws-error.ts';
+import type { Placed, Row, Table, Values } from './table.ts';
 import { tagValue } from './estate.ts';
 
 /** The `Filter.N` parameter. */
@@ -14,7 +14,7 @@ export type Filter = z.output<(typeof filters)['Filters']>[number];
 /** What a list can be filtered by: for each filter name the values that a row has. */
 export type Filterable<R> = Readonly<Record<string, Values<R>>>;
 
-/** `tag-key`, which every resource with tags has; `tag:<key>` is understood beside it. */
+/** What `tag-key` and `tag:<key>` look at. */
 export interface Tagged {
   readonly answer: { readonly Tags?: readonly Tag[] | undefined };
 }
@@ -22,28 +22,47 @@ export interface Tagged {
 /**
  * The rows that every filter lets through, in order, from a position on. An index of a filter's own name saves looking
  * at the other rows.
- * @throws Ec2Error `InvalidParameterValue` for a filter that does not exist, or that has no value.
+ * @param ids where a request names the rows, only these are looked at.
+ * @param view what reads show of a row; by default the row itself.
+ * @throws AwsError `InvalidParameterValue` for a filter that does not exist, or that has no value.
  */
-export function filtered<R extends Row & Tagged>(
-  table: Table<R>,
-  wanted: readonly Filter[],
-  known: Filterable<R>,
-  from: number,
-): Iterable<readonly [position: number, row: R]> {
-  const tests = wanted.map((filter) => testFor(filter, known));
+export function filtered<R extends Row & Tagged>(request: {
+  readonly table: Table<R>;
+  readonly ids?: readonly string[];
+  readonly filters: readonly Filter[];
+  readonly known: Filterable<R>;
+  readonly from: number;
+  readonly view?: (row: R) => R | undefined;
+}): Iterable<Placed<R>> {
+  const { table, ids = [], filters: wanted, known, from, view = (row) => row } = request;
+  const passes = rowTest(wanted, known);
   const indexed = wanted.find(({ Name, Values }) => table.isIndexed(Name) && !Values.some(isPattern));
-  const candidates =
-    indexed === undefined ? table.scan(from) : table.lookup(indexed.Name, indexed.Values, from);
-  return passing(candidates, tests);
+  if (ids.length > 0) return passing(table.pick(ids, from), view, passes);
+  if (indexed === undefined) return passing(table.scan(from), view, passes);
+  return passing(table.lookup(indexed.Name, indexed.Values, from), view, passes);
 }
 
 function* passing<R>(
-  candidates: Iterable<readonly [position: number, row: R]>,
-  tests: readonly ((row: R) => boolean)[],
-): Iterable<readonly [position: number, row: R]> {
+  candidates: Iterable<Placed<R>>,
+  view: (row: R) => R | undefined,
+  passes: (row: R) => boolean,
+): Iterable<Placed<R>> {
   for (const [position, row] of candidates) {
-    if (tests.every((test) => test(row))) yield [position, row];
+    const shown = view(row);
+    if (shown !== undefined && passes(shown)) yield [position, shown];
   }
+}
+
+/**
+ * Tells whether every filter lets a row through.
+ * @throws AwsError `InvalidParameterValue` for a filter that does not exist, or that has no value.
+ */
+export function rowTest<R extends Tagged>(
+  wanted: readonly Filter[],
+  known: Filterable<R>,
+): (row: R) => boolean {
+  const tests = wanted.map((filter) => testFor(filter, known));
+  return (row) => tests.every((test) => test(row));
 }
 
 function testFor<R extends Tagged>({ Name, Values }: Filter, known: Filterable<R>): (row: R) => boolean {
@@ -68,8 +87,14 @@ export function tagKeys({ answer }: Tagged): string[] {
   return (answer.Tags ?? []).map(({ Key }) => Key);
 }
 
+/** The `Owners` of a request as a filter; `self` is the account. */
+export function ownedBy(owners: readonly string[], account: string): Filter[] {
+  if (owners.length === 0) return [];
+  return [{ Name: 'owner-id', Values: owners.map((owner) => (owner === 'self' ? account : owner)) }];
+}
+
 /** `*` is any number of characters, `?` one, and a backslash takes their meaning away. */
-function isPattern(value: string): boolean {
+export function isPattern(value: string): boolean {
   return /[*?\\]/.test(value);
 }
 

@@ -10,7 +10,7 @@ import type { PersonAnswer } from './person.ts';
 import { actByHand } from './person.ts';
 import { addScenarioInstances } from './scenario-instances.ts';
 import type { AwsSection } from './section.ts';
-import { ec2Service } from './service.ts';
+import { awsService } from './service.ts';
 import { sourceMachines } from './source-machines.ts';
 import { stateOf } from './lifecycle.ts';
 
@@ -47,7 +47,7 @@ export async function createEc2(options: {
   addScenarioInstances(estate);
   for (const row of estate.instances.all()) continueTransition(estate, row);
   return {
-    ...ec2Service(estate),
+    ...awsService(estate),
     machines: sourceMachines(estate),
     state: () => ({
       instances: estate.instances.all().map((row) => ({

@@ -63,6 +63,10 @@ const burstableMiB: Readonly<Record<string, number>> = {
 };
 const t2Vcpus: Readonly<Record<string, number>> = { nano: 1, micro: 1, small: 1, medium: 2 };
 
+/** Types that an account without instances still lists. */
+export const usualTypes =
+  't2.micro t3.medium t3.large m4.large m5.large m5.xlarge m5d.large m6g.large c5.large r5.large'.split(' ');
+
 /**
  * What is known of an instance type by its name. Sizes and memory follow EC2's naming (a `large` has 2 vCPUs, an
  * `xlarge` 4, a family has one ratio of memory to vCPU), exact for the m, c, r and t families, near for the rest.

@@ -5,9 +5,12 @@ import { instanceAnswerSchema, reservationAnswerSchema, volumeAnswerSchema } fro
 import type { InstanceAnswer, ReservationAnswer, VolumeAnswer } from './answers.ts';
 import type { Estate, Guest, InstanceRow } from './estate.ts';
 import { tagValue } from './estate.ts';
+import { addImage } from './images.ts';
 import { addNetworksOf } from './network.ts';
 import { hasAutoPublicAddress } from './public-address.ts';
-import { noQuirks } from './section.ts';
+import { guestDefaults } from './section.ts';
+import { usualOsNames } from './usual-os-names.ts';
+import type { ScenarioGuest } from './section.ts';
 
 const inventorySchema = z.looseObject({
   Reservations: z.array(
@@ -32,6 +35,9 @@ export async function addInventory(estate: Estate, folder: string): Promise<void
   for (const { Instances, ...reservation } of Reservations) {
     for (const answer of Instances) addInstance(estate, reservation, answer);
   }
+  const stranger = Object.keys(estate.section.guests).find((id) => estate.instances.get(id) === undefined);
+  if (stranger !== undefined)
+    throw new Error(`aws: guests names ${stranger}, which the inventory does not hold`);
 }
 
 async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
@@ -49,32 +55,46 @@ function addInstance(estate: Estate, reservation: ReservationAnswer, answer: Ins
   const id = answer.InstanceId;
   if (estate.instances.get(id) !== undefined)
     throw new Error(`aws: the inventory holds the instance ${id} twice`);
+  const told = estate.section.guests[id] ?? guestDefaults;
   const row: InstanceRow = {
     id,
     reservation,
-    guest: guestOf(answer),
-    quirks: noQuirks,
+    guest: guestOf(answer, told),
+    quirks: told.quirks,
     hasAutoPublicAddress: hasAutoPublicAddress(answer),
     answer,
     wasForceStopped: false,
     transition: 0,
+    starts: 0,
+    upSinceMs: 0,
   };
   estate.instances.add(row);
   addNetworksOf(estate, row);
+  addImageOf(estate, row);
   for (const device of answer.BlockDeviceMappings ?? []) addMissingVolume(estate, answer, device);
 }
 
 /** An inventory does not tell what a guest calls itself; this is what its image usually would. */
-function guestOf(answer: InstanceAnswer): Guest {
+function guestOf(answer: InstanceAnswer, told: ScenarioGuest): Guest {
   const isWindows = answer.Platform?.toLowerCase() === 'windows';
   const name = tagValue(answer.Tags, 'Name') ?? '';
   const dnsLabel = answer.PrivateDnsName?.split('.')[0] ?? '';
   return {
-    hostName: [name, dnsLabel, answer.InstanceId].find((candidate) => candidate !== '') ?? answer.InstanceId,
+    hostName: told.hostName ?? [name, dnsLabel].find((candidate) => candidate !== '') ?? answer.InstanceId,
     osType: isWindows ? 'Windows' : 'Linux',
-    osName: isWindows ? 'Microsoft Windows Server 2019 Datacenter' : (answer.PlatformDetails ?? 'Linux/UNIX'),
-    firmware: answer.CurrentInstanceBootMode === 'uefi' ? 'UEFI' : 'BIOS',
+    osName: told.osName ?? usualOsNames[isWindows ? 'windows' : 'linux'],
+    firmware: told.firmware ?? (answer.CurrentInstanceBootMode === 'uefi' ? 'UEFI' : 'BIOS'),
   };
+}
+
+function addImageOf(estate: Estate, { answer, guest }: InstanceRow): void {
+  if (answer.ImageId === undefined) return;
+  addImage(estate, answer.ImageId, {
+    ...guest,
+    platformDetails: answer.PlatformDetails ?? (guest.osType === 'Windows' ? 'Windows' : 'Linux/UNIX'),
+    architecture: answer.Architecture ?? 'x86_64',
+    rootDeviceType: answer.RootDeviceType ?? 'ebs',
+  });
 }
 
 function addMissingVolume(

@@ -1,8 +1,9 @@
 import type { Estate, InstanceRow } from './estate.ts';
-import { Ec2Error } from './ec2-error.ts';
+import { AwsError } from './aws-error.ts';
 import { withoutPublicAddress, withPublicAddress } from './public-address.ts';
 import type { InstanceState } from './section.ts';
 import { stateAnswer } from './states.ts';
+import { releaseVolume } from './volumes.ts';
 
 const minuteMs = 60_000;
 /** A terminated instance can be seen for about an hour. */
@@ -24,16 +25,15 @@ export function stateOf({ answer }: InstanceRow): InstanceState | undefined {
 
 /** Throws unless the instance may be stopped: `OperationNotPermitted`, `UnsupportedOperation`, `IncorrectInstanceState`. */
 export function requireStoppable(row: InstanceRow): void {
-  if (row.quirks.disableApiStop) {
-    throw new Ec2Error(
-      'OperationNotPermitted',
-      `The instance '${row.id}' may not be stopped. Modify its 'disableApiStop' instance attribute and try again.`,
+  if (row.quirks.disableApiStop) throw isProtected(row, 'stopped', 'disableApiStop');
+  if (row.answer.RootDeviceType === 'instance-store') {
+    throw unsupported(
+      `The instance '${row.id}' does not have an 'ebs' root device type and cannot be stopped.`,
     );
   }
-  if (row.answer.RootDeviceType === 'instance-store') {
-    throw new Ec2Error(
-      'UnsupportedOperation',
-      `The instance '${row.id}' does not have an 'ebs' root device type and cannot be stopped.`,
+  if (row.answer.InstanceLifecycle === 'spot') {
+    throw unsupported(
+      `You can't stop the Spot Instance '${row.id}' because it is associated with a one-time Spot Instance request. You can only stop Spot Instances associated with persistent Spot Instance requests.`,
     );
   }
   const state = stateOf(row);
@@ -63,7 +63,7 @@ export function requireStartable(row: InstanceRow): void {
   if (state === 'running' || state === 'pending') return;
   if (state !== 'stopped') throw notInState(row, 'started');
   const { startFails } = row.quirks;
-  if (startFails !== undefined) throw startRefusal(row, startFails);
+  if (startFails !== undefined) throw startRefusal(startFails);
 }
 
 /** Begins to start an instance, or lets it be where it is running or pending already. */
@@ -72,11 +72,14 @@ export function start(estate: Estate, row: InstanceRow): StateChange {
   if (before === 'stopped') {
     enter(row, 'pending');
     const launchTime = estate.clock.now.toISOString();
+    row.starts += 1;
     row.answer = { ...row.answer, LaunchTime: launchTime, StateTransitionReason: '', StateReason: undefined };
     if (row.hasAutoPublicAddress) {
       row.answer = withPublicAddress(row.answer, estate.ids.publicAddress(), 'amazon');
     }
-    after(estate, row, row.quirks.startMinutes ?? estate.section.startMinutes, () => enter(row, 'running'));
+    after(estate, row, row.quirks.startMinutes ?? estate.section.startMinutes, () =>
+      becomeRunning(estate, row),
+    );
   }
   return change(row, before);
 }
@@ -88,18 +91,27 @@ export function continueTransition(estate: Estate, row: InstanceRow): void {
     after(estate, row, row.quirks.stopMinutes ?? section.stopMinutes, () => becomeStopped(row));
   }
   if (stateOf(row) === 'pending') {
-    after(estate, row, row.quirks.startMinutes ?? section.startMinutes, () => enter(row, 'running'));
+    after(estate, row, row.quirks.startMinutes ?? section.startMinutes, () => becomeRunning(estate, row));
   }
   if (stateOf(row) === 'shutting-down') after(estate, row, 1, () => becomeTerminated(estate, row));
 }
 
-/** Throws unless the instance may be terminated: `OperationNotPermitted`. */
+/** Throws unless the instance is running: `IncorrectInstanceState`. */
+export function requireRunning(row: InstanceRow): void {
+  if (stateOf(row) === 'running') return;
+  throw new AwsError('IncorrectInstanceState', `The instance '${row.id}' is not in the 'running' state.`);
+}
+
+/** Reboots an instance: its state stays, its status checks begin anew. */
+export function reboot(estate: Estate, row: InstanceRow): void {
+  row.upSinceMs = estate.clock.nowMs;
+}
+
+/** Throws unless the instance may be terminated: `OperationNotPermitted`. Stop protection protects from it too. */
 export function requireTerminable(row: InstanceRow): void {
-  if (!row.quirks.disableApiTermination || stateOf(row) === 'terminated') return;
-  throw new Ec2Error(
-    'OperationNotPermitted',
-    `The instance '${row.id}' may not be terminated. Modify its 'disableApiTermination' instance attribute and try again.`,
-  );
+  if (stateOf(row) === 'terminated') return;
+  if (row.quirks.disableApiTermination) throw isProtected(row, 'terminated', 'disableApiTermination');
+  if (row.quirks.disableApiStop) throw isProtected(row, 'terminated', 'disableApiStop');
 }
 
 /** Begins to terminate an instance, or lets it be where that has happened already. */
@@ -125,6 +137,11 @@ function after(estate: Estate, row: InstanceRow, minutes: number, happen: () => 
   });
 }
 
+function becomeRunning(estate: Estate, row: InstanceRow): void {
+  enter(row, 'running');
+  row.upSinceMs = estate.clock.nowMs;
+}
+
 function becomeStopped(row: InstanceRow): void {
   enter(row, 'stopped');
   if (row.hasAutoPublicAddress) row.answer = withoutPublicAddress(row.answer);
@@ -133,8 +150,9 @@ function becomeStopped(row: InstanceRow): void {
 /** A terminated instance keeps its type and tags, and loses network, addresses and volumes (recorded). */
 function becomeTerminated(estate: Estate, row: InstanceRow): void {
   enter(row, 'terminated');
-  for (const { Ebs } of row.answer.BlockDeviceMappings ?? [])
-    releaseVolume(estate, Ebs?.VolumeId, Ebs?.DeleteOnTermination);
+  for (const { Ebs } of row.answer.BlockDeviceMappings ?? []) {
+    releaseVolume(estate, Ebs?.VolumeId ?? '', Ebs?.DeleteOnTermination ?? false);
+  }
   row.answer = {
     ...row.answer,
     VpcId: undefined,
@@ -149,17 +167,6 @@ function becomeTerminated(estate: Estate, row: InstanceRow): void {
   };
   estate.instances.reindex(row);
   estate.clock.after(afterlifeMs, () => estate.instances.remove(row));
-}
-
-function releaseVolume({ volumes }: Estate, volumeId = '', deleteOnTermination = false): void {
-  const volume = volumes.get(volumeId);
-  if (volume === undefined) return;
-  if (deleteOnTermination) {
-    volumes.remove(volume);
-    return;
-  }
-  volume.answer = { ...volume.answer, State: 'available', Attachments: [] };
-  volumes.reindex(volume);
 }
 
 function noteUserStop({ clock }: Estate, row: InstanceRow): void {
@@ -181,19 +188,27 @@ function change(row: InstanceRow, before: InstanceState | undefined): StateChang
   };
 }
 
-function notInState(row: InstanceRow, wished: 'started' | 'stopped'): Ec2Error {
+function notInState(row: InstanceRow, wished: 'started' | 'stopped'): AwsError {
   const message =
     wished === 'started'
       ? `The instance '${row.id}' is not in a state from which it can be started.`
       : `This instance '${row.id}' is not in a state from which it can be stopped.`;
-  return new Ec2Error('IncorrectInstanceState', message);
+  return new AwsError('IncorrectInstanceState', message);
 }
 
-function startRefusal({ answer }: InstanceRow, code: string): Ec2Error {
-  const zone = answer.Placement?.AvailabilityZone ?? 'the requested';
-  if (code !== 'InsufficientInstanceCapacity') {
-    return new Ec2Error(code, `The instance could not be started: ${code}`);
-  }
-  const message = `We currently do not have sufficient ${answer.InstanceType ?? ''} capacity in the Availability Zone you requested (${zone}). Our system will be working on provisioning additional capacity.`;
-  return new Ec2Error(code, message, 500);
+function isProtected(row: InstanceRow, wished: 'stopped' | 'terminated', attribute: string): AwsError {
+  return new AwsError(
+    'OperationNotPermitted',
+    `The instance '${row.id}' may not be ${wished}. Modify its '${attribute}' instance attribute and try again.`,
+  );
+}
+
+function unsupported(message: string): AwsError {
+  return new AwsError('UnsupportedOperation', message);
+}
+
+/** What EC2 lacks is its own fault, a server error; what the request lacks is the caller's. */
+function startRefusal(code: string): AwsError {
+  if (code === 'InsufficientInstanceCapacity') return new AwsError(code, 'Insufficient capacity.', 500);
+  return new AwsError(code, `The instance could not be started: ${code}`);
 }

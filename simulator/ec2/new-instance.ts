@@ -11,14 +11,19 @@ import { stateAnswer } from './states.ts';
 export function describeInstance(
   estate: Estate,
   instance: ScenarioInstance,
-  id: string,
-  place: Place,
-  devices: readonly BlockDeviceAnswer[],
+  made: {
+    readonly id: string;
+    readonly imageId: string;
+    readonly place: Place;
+    readonly devices: readonly BlockDeviceAnswer[];
+  },
 ): InstanceAnswer {
+  const { id, imageId, place, devices } = made;
   const launchTime = estate.clock.now.toISOString();
   const isUp = instance.state === 'running' || instance.state === 'pending';
   const answer: InstanceAnswer = {
     InstanceId: id,
+    ImageId: imageId,
     ...hardware(instance),
     ...billing(instance, launchTime),
     ClientToken: '',
@@ -44,7 +49,6 @@ export function describeInstance(
 function hardware({ type, platform, firmware }: ScenarioInstance): Partial<InstanceAnswer> {
   return {
     InstanceType: type,
-    ImageId: usualImageIds[platform],
     Architecture: instanceTypeFacts(type)?.architecture ?? 'x86_64',
     ...(platform === 'windows' ? { Platform: 'windows' } : {}),
     CurrentInstanceBootMode: firmware === 'UEFI' ? 'uefi' : 'legacy-bios',
@@ -55,12 +59,6 @@ function hardware({ type, platform, firmware }: ScenarioInstance): Partial<Insta
     VirtualizationType: 'hvm',
   };
 }
-
-/** The image of a scenario's instances, by platform. */
-export const usualImageIds = {
-  windows: 'ami-0de0a017000000001',
-  linux: 'ami-0de0a017000000002',
-} as const;
 
 function billing({ platform, lifecycle }: ScenarioInstance, since: string): Partial<InstanceAnswer> {
   return {

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { invalidCombination, invalidValue } from './ec2-error.ts';
+import { invalidCombination, invalidValue } from './aws-error.ts';
 
 /** The parameters of a list in pages. */
 export const paging = { MaxResults: z.number().optional(), NextToken: z.string().optional() };
@@ -19,7 +19,7 @@ export interface Page<R> {
 /**
  * Reads the paging parameters. Without `MaxResults` a list comes whole.
  * @param limits what `MaxResults` may be; 5 to 1,000 unless an action's page in the API reference says otherwise.
- * @throws Ec2Error `InvalidParameterValue`.
+ * @throws AwsError `InvalidParameterValue`.
  */
 export function pageRequest(
   input: { readonly MaxResults?: number | undefined; readonly NextToken?: string | undefined },

@@ -1,15 +1,13 @@
-import type { BlockDeviceAnswer, VolumeAnswer } from './answers.ts';
+import type { BlockDeviceAnswer } from './answers.ts';
 import type { Estate, InstanceRow } from './estate.ts';
+import { imageFor } from './images.ts';
 import { describeInstance } from './new-instance.ts';
 import { Addresses, addNetworksOf, tagList } from './network.ts';
 import type { Place } from './network.ts';
 import { instanceTypeFacts } from './instance-types.ts';
-import type { ScenarioGenerate, ScenarioInstance } from './section.ts';
-
-const usualOsNames = {
-  windows: 'Microsoft Windows Server 2019 Datacenter',
-  linux: 'Ubuntu 22.04 LTS',
-} as const;
+import { usualOsNames } from './usual-os-names.ts';
+import { addVolume } from './volumes.ts';
+import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 
 /**
  * Makes the instances that a scenario lists, and those it has generated.
@@ -34,7 +32,7 @@ function generated({ count, namePrefix, ...machine }: ScenarioGenerate): Scenari
 }
 
 function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addresses): void {
-  const { name, type, platform, firmware, quirks } = instance;
+  const { name, type, platform, firmware, quirks, osName = usualOsNames[platform] } = instance;
   const id = instance.instanceId ?? estate.ids.next('i');
   if (estate.instances.get(id) !== undefined) throw new Error(`aws: two instances have the id ${id}`);
   if (instanceTypeFacts(type) === undefined)
@@ -47,59 +45,49 @@ function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addr
     guest: {
       hostName: instance.hostName ?? name,
       osType: platform === 'windows' ? 'Windows' : 'Linux',
-      osName: instance.osName ?? usualOsNames[platform],
+      osName,
       firmware,
     },
     quirks,
     hasAutoPublicAddress: instance.publicAddress === 'auto',
-    answer: describeInstance(estate, instance, id, place, devices),
+    answer: describeInstance(estate, instance, { id, imageId: imageOf(estate, instance), place, devices }),
     wasForceStopped: false,
     transition: 0,
+    starts: 0,
+    upSinceMs: 0,
   };
   estate.instances.add(row);
   addNetworksOf(estate, row);
+}
+
+function imageOf(estate: Estate, { platform, type, osName, quirks }: ScenarioInstance): string {
+  return imageFor(estate, {
+    osType: platform === 'windows' ? 'Windows' : 'Linux',
+    osName: osName ?? usualOsNames[platform],
+    platformDetails: platform === 'windows' ? 'Windows' : 'Linux/UNIX',
+    architecture: instanceTypeFacts(type)?.architecture ?? 'x86_64',
+    rootDeviceType: quirks.instanceStore === 'root' ? 'instance-store' : 'ebs',
+  });
 }
 
 function addVolumes(
   estate: Estate,
   instance: ScenarioInstance,
   instanceId: string,
-  place: Place,
+  { availabilityZone }: Place,
 ): BlockDeviceAnswer[] {
   if (instance.quirks.instanceStore === 'root' || instance.state === 'terminated') return [];
-  const attachTime = estate.clock.now.toISOString();
-  const volumes = instance.volumes ?? [
-    { device: '/dev/sda1', sizeGiB: estate.section.volumeDefaults.sizeGiB, type: 'gp3', encrypted: false },
-  ];
-  return volumes.map(({ device, sizeGiB, type, encrypted, volumeId, deleteOnTermination }, at) => {
-    const id = volumeId ?? estate.ids.next('vol');
-    const isDeleted = deleteOnTermination ?? at === 0;
-    const answer: VolumeAnswer = {
-      VolumeId: id,
-      Size: sizeGiB,
-      VolumeType: type,
-      Encrypted: encrypted,
-      State: 'in-use',
-      AvailabilityZone: place.availabilityZone,
-      CreateTime: attachTime,
-      MultiAttachEnabled: false,
-      SnapshotId: '',
-      Attachments: [
-        {
-          InstanceId: instanceId,
-          VolumeId: id,
-          Device: device,
-          State: 'attached',
-          AttachTime: attachTime,
-          DeleteOnTermination: isDeleted,
-        },
-      ],
-      Tags: tagList({ Name: `${instance.name}-${at}` }),
-    };
-    estate.volumes.add({ id, answer });
-    return {
-      DeviceName: device,
-      Ebs: { VolumeId: id, Status: 'attached', AttachTime: attachTime, DeleteOnTermination: isDeleted },
-    };
+  const usual: ScenarioVolume = { device: '/dev/sda1', ...estate.section.volumeDefaults };
+  return (instance.volumes ?? [usual]).map((volume, at) => {
+    const { volumeId = '', deleteOnTermination = at === 0 } = volume;
+    if (estate.volumes.get(volumeId) !== undefined) {
+      throw new Error(`aws: ${instance.name} names the volume ${volumeId}, which another instance has`);
+    }
+    return addVolume(estate, volume, {
+      instanceId,
+      availabilityZone,
+      deleteOnTermination,
+      tags: tagList({ Name: `${instance.name}-${at}` }),
+    });
   });
 }

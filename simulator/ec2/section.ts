@@ -21,6 +21,7 @@ const volumeSchema = z.strictObject({
   volumeId: z.string().optional(),
   type: z.string().default('gp3'),
   encrypted: z.boolean().default(false),
+  /** Unless told, the root volume goes with its instance and the others stay. */
   deleteOnTermination: z.boolean().optional(),
 });
 
@@ -71,6 +72,13 @@ const generateSchema = z.strictObject({
   namePrefix: z.string().default('vm-'),
 });
 
+const guestSchema = z.strictObject({
+  hostName: z.string().optional(),
+  osName: z.string().optional(),
+  firmware: z.enum(['BIOS', 'UEFI']).optional(),
+  quirks: quirksSchema.prefault({}),
+});
+
 const bucketSchema = z.strictObject({
   /** Tokens in the full bucket. */
   burst: z.number().positive(),
@@ -104,6 +112,8 @@ export const awsSectionSchema = z.strictObject({
   generate: generateSchema.optional(),
   /** A file in the shape of `aws ec2 describe-instances`. */
   inventory: z.string().optional(),
+  /** What an inventory can't tell of its instances, by instance id. */
+  guests: z.record(z.string(), guestSchema).default({}),
   /** A file in the shape of `aws ec2 describe-volumes`; volumes it does not hold get the defaults below. */
   volumes: z.string().optional(),
   volumeDefaults: z
@@ -118,21 +128,21 @@ export const awsSectionSchema = z.strictObject({
   snapshotMinutes: minutes.default(5),
   /** Actions the caller is not allowed, as IAM writes them: `ec2:StopInstances`. */
   deny: z.array(z.string().regex(/^(ec2|sts):[A-Za-z]+$/, 'write it as ec2:StopInstances')).default([]),
-  /** EC2's documented buckets for reading and for changing actions, unless a scenario sets its own. */
-  throttling: z
-    .strictObject({
-      reads: bucketSchema.default({ burst: 100, perSecond: 20 }),
-      writes: bucketSchema.default({ burst: 50, perSecond: 5 }),
-    })
-    .prefault({}),
+  /**
+   * Request buckets by action (`StartInstances`), or for all `reads` or `writes` that have none of their own. What is
+   * not given is as EC2 documents it.
+   */
+  throttling: z.record(z.string(), bucketSchema).default({}),
 });
 
 export type AwsSection = z.infer<typeof awsSectionSchema>;
 export type ScenarioInstance = z.infer<typeof instanceSchema>;
+export type ScenarioVolume = z.infer<typeof volumeSchema>;
 export type ScenarioGenerate = z.infer<typeof generateSchema>;
 export type Quirks = z.infer<typeof quirksSchema>;
+export type ScenarioGuest = z.infer<typeof guestSchema>;
 export type InstanceState = z.infer<typeof instanceStateSchema>;
 export type Bucket = z.infer<typeof bucketSchema>;
 
-/** The quirks of an instance that has none. */
-export const noQuirks: Quirks = quirksSchema.parse({});
+/** What is known of an inventory's instance that `guests` does not name. */
+export const guestDefaults: ScenarioGuest = guestSchema.parse({});

@@ -3,6 +3,9 @@ import type { Estate, InstanceRow } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { stateOf } from './lifecycle.ts';
 
+/** Size of the one instance-store disk that a quirk gives an instance: that of an m5d.large. */
+const instanceStoreGiB = 75;
+
 /**
  * The instances as Site Recovery's agents meet them. An instance whose recorded answer tells no state or no private
  * address has the state `unknown` and the address `''`: nothing can reach it.
@@ -31,11 +34,27 @@ function sourceMachine(estate: Estate, row: InstanceRow): SourceMachine {
   };
 }
 
-function disksOf({ volumes, section }: Estate, { answer }: InstanceRow): SourceDisk[] {
-  return (answer.BlockDeviceMappings ?? []).flatMap(({ DeviceName = '', Ebs }) => {
+function disksOf(estate: Estate, row: InstanceRow): SourceDisk[] {
+  const { answer, quirks } = row;
+  const volumes = (answer.BlockDeviceMappings ?? []).flatMap(({ DeviceName = '', Ebs }) => {
     if (Ebs?.VolumeId === undefined) return [];
-    const sizeGiB = volumes.get(Ebs.VolumeId)?.answer.Size ?? section.volumeDefaults.sizeGiB;
-    const isRoot = DeviceName === answer.RootDeviceName;
-    return [{ volumeId: Ebs.VolumeId, deviceName: DeviceName, sizeGiB, isRoot }];
+    const sizeGiB = estate.volumes.get(Ebs.VolumeId)?.answer.Size ?? estate.section.volumeDefaults.sizeGiB;
+    return [
+      {
+        volumeId: Ebs.VolumeId,
+        deviceName: DeviceName,
+        sizeGiB,
+        isRoot: DeviceName === answer.RootDeviceName,
+      },
+    ];
   });
+  if (quirks.instanceStore === 'none' || stateOf(row) === 'terminated') return volumes;
+  return [...volumes, instanceStoreDisk(row)];
+}
+
+/** EC2 lists no volume for an instance-store disk, and it is another one after each start: its id says so. */
+function instanceStoreDisk({ answer, quirks, starts }: InstanceRow): SourceDisk {
+  const isRoot = quirks.instanceStore === 'root';
+  const deviceName = isRoot ? (answer.RootDeviceName ?? '/dev/sda1') : 'ephemeral0';
+  return { volumeId: `ephemeral0-${starts}`, deviceName, sizeGiB: instanceStoreGiB, isRoot };
 }

@@ -1,4 +1,4 @@
-import { Ec2Error, invalidValue } from './ec2-error.ts';
+import { AwsError, invalidValue } from './aws-error.ts';
 import type { Shape } from './wire-shape.ts';
 
 /** A request's parameters as they nest: `Filter.1.Value.2=x` is `Filter` → `1` → `Value` → `2` → `x`. */
@@ -10,14 +10,14 @@ interface Node {
 
 /**
  * Reads a request's form by the shape of the action's input: lists are flat and numbered, numbers and booleans are read.
- * @throws Ec2Error `UnknownParameter`, `InvalidParameterValue`, `MalformedQueryString` (a parameter given twice).
+ * @throws AwsError `UnknownParameter`, `InvalidParameterValue`, `MalformedQueryString` (a parameter given twice).
  */
-export function readForm(form: URLSearchParams, shape: Shape): unknown {
+export function readForm(form: URLSearchParams, shape: Shape): Record<string, unknown> {
   const root: Node = { path: '', children: new Map() };
   for (const [key, value] of form) {
     if (key !== 'Action' && key !== 'Version') place(root, key, value);
   }
-  return read(root, shape);
+  return shape.kind === 'structure' ? readStructure(root, shape) : {};
 }
 
 function place(root: Node, key: string, value: string): void {
@@ -31,7 +31,7 @@ function place(root: Node, key: string, value: string): void {
     node = next;
   }
   if (node.text !== undefined) {
-    throw new Ec2Error('MalformedQueryString', `The parameter ${key} may only be specified once.`);
+    throw new AwsError('MalformedQueryString', `The parameter ${key} may only be specified once.`);
   }
   node.text = value;
 }
@@ -78,6 +78,6 @@ function readScalar(node: Node, shape: Shape): unknown {
   return text;
 }
 
-function unknownParameter(node: Node): Ec2Error {
-  return new Ec2Error('UnknownParameter', `The parameter ${node.path} is not recognized`);
+function unknownParameter(node: Node): AwsError {
+  return new AwsError('UnknownParameter', `The parameter ${node.path} is not recognized`);
 }

@@ -1,8 +1,27 @@
 import type { Action } from '../action.ts';
-import { describeInstances } from './instances.ts';
+import { describeInstanceAttribute } from './attributes.ts';
+import { describeImages } from './images.ts';
+import { describeInstanceTypes } from './instance-types.ts';
+import { describeInstances, describeInstanceStatus } from './instances.ts';
+import { networkActions } from './networks.ts';
 import { powerActions } from './power.ts';
+import { createSnapshots, describeSnapshots } from './snapshots.ts';
+import { tagActions } from './tags.ts';
+import { describeVolumes } from './volumes.ts';
 
 /** The EC2 actions that the simulator has, by name. */
 export const actions: ReadonlyMap<string, Action> = new Map(
-  [describeInstances, ...powerActions].map((action) => [action.name, action]),
+  [
+    describeInstances,
+    describeInstanceStatus,
+    describeInstanceAttribute,
+    describeInstanceTypes,
+    describeImages,
+    describeVolumes,
+    createSnapshots,
+    describeSnapshots,
+    ...networkActions,
+    ...powerActions,
+    ...tagActions,
+  ].map((action) => [action.name, action]),
 );

@@ -1,0 +1,89 @@
+import { DescribeSecurityGroups$, DescribeSubnets$, DescribeVpcs$ } from '@aws-sdk/client-ec2';
+import { z } from 'zod';
+import { action, dryRun } from '../action.ts';
+import type { PlainRow, SecurityGroupAnswer, SubnetAnswer, VpcAnswer } from '../estate.ts';
+import { present } from '../estate.ts';
+import type { Filterable } from '../filters.ts';
+import { filters, tagKeys } from '../filters.ts';
+import { listRows } from '../list-rows.ts';
+import { groupIds, subnetIds, vpcIds } from '../named-rows.ts';
+import { paging } from '../pages.ts';
+
+const list = { ...dryRun, ...filters, ...paging };
+
+const subnetFilters: Filterable<PlainRow<SubnetAnswer>> = {
+  'availability-zone': ({ answer }) => [answer.AvailabilityZone],
+  'cidr-block': ({ answer }) => [answer.CidrBlock],
+  state: ({ answer }) => [answer.State],
+  'subnet-id': ({ id }) => [id],
+  'tag-key': tagKeys,
+  'vpc-id': ({ answer }) => [answer.VpcId],
+};
+
+const describeSubnets = action({
+  operation: DescribeSubnets$,
+  kind: 'read',
+  input: z.strictObject({ ...list, SubnetIds: z.array(z.string()).default([]) }),
+  targets: ({ SubnetIds }) => SubnetIds,
+  perform: ({ SubnetIds, Filters, ...paged }, { subnets }) => {
+    const wanted = {
+      table: subnets,
+      ids: SubnetIds,
+      words: subnetIds,
+      filters: Filters,
+      known: subnetFilters,
+      paged,
+    };
+    const { answers, next } = listRows(wanted);
+    return { Subnets: answers, ...next };
+  },
+});
+
+const vpcFilters: Filterable<PlainRow<VpcAnswer>> = {
+  cidr: ({ answer }) => [answer.CidrBlock],
+  'is-default': ({ answer }) => [String(answer.IsDefault)],
+  state: ({ answer }) => [answer.State],
+  'tag-key': tagKeys,
+  'vpc-id': ({ id }) => [id],
+};
+
+const describeVpcs = action({
+  operation: DescribeVpcs$,
+  kind: 'read',
+  input: z.strictObject({ ...list, VpcIds: z.array(z.string()).default([]) }),
+  targets: ({ VpcIds }) => VpcIds,
+  perform: ({ VpcIds, Filters, ...paged }, { vpcs }) => {
+    const wanted = { table: vpcs, ids: VpcIds, words: vpcIds, filters: Filters, known: vpcFilters, paged };
+    const { answers, next } = listRows(wanted);
+    return { Vpcs: answers, ...next };
+  },
+});
+
+const groupFilters: Filterable<PlainRow<SecurityGroupAnswer>> = {
+  description: ({ answer }) => [answer.Description],
+  'group-id': ({ id }) => [id],
+  'group-name': ({ answer }) => [answer.GroupName],
+  'tag-key': tagKeys,
+  'vpc-id': ({ answer }) => present([answer.VpcId]),
+};
+
+const describeSecurityGroups = action({
+  operation: DescribeSecurityGroups$,
+  kind: 'read',
+  input: z.strictObject({ ...list, GroupIds: z.array(z.string()).default([]) }),
+  targets: ({ GroupIds }) => GroupIds,
+  perform: ({ GroupIds, Filters, ...paged }, { securityGroups }) => {
+    const wanted = {
+      table: securityGroups,
+      ids: GroupIds,
+      words: groupIds,
+      filters: Filters,
+      known: groupFilters,
+      paged,
+    };
+    const { answers, next } = listRows(wanted);
+    return { SecurityGroups: answers, ...next };
+  },
+});
+
+export const networkActions = [describeSubnets, describeVpcs, describeSecurityGroups];
