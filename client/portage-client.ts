@@ -1,0 +1,229 @@
+import { createHash } from 'node:crypto';
+import {
+  Client,
+  Connection,
+  WorkflowNotFoundError,
+  type ConnectionOptions,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { resolvePlan, type Plan } from '../plan/index.ts';
+import * as messages from '../workflows/messages.ts';
+import type { MachineStatus, PlanStatus, Selection } from '../workflows/messages.ts';
+import type { recoveryPlan } from '../workflows/recovery-plan.ts';
+import { attentionAttribute, planAttribute } from '../workflows/search-attributes.ts';
+import { asPortageError, PortageError } from './errors.ts';
+import { progressOf, type WaitingFor } from './progress.ts';
+
+/** Where Portage's workflows run. */
+export interface PortageClientOptions {
+  readonly connection: ConnectionOptions;
+  readonly namespace: string;
+  /** The task queue that Portage's workers poll. */
+  readonly taskQueue: string;
+  /** Who asks: it stands in the histories beside everything this client does. */
+  readonly identity: string;
+}
+
+/** What starting a plan came to. */
+export interface Started {
+  readonly workflowId: string;
+  /** The plan was running already: nothing was started twice. */
+  readonly attached: boolean;
+  /** What the plan does not say and Portage therefore assumes. */
+  readonly assumed: readonly string[];
+}
+
+/** A plan, or one machine of it: `payroll`, `payroll/db-01`. */
+export interface Address {
+  readonly plan: string;
+  readonly vm?: string;
+}
+
+/** A workflow that is asked something answers within this, or its worker is not there. */
+const answerMs = 15_000;
+
+/** Starts plans, asks how they stand, and says what people decide: all that the command line can do, for programs. */
+export class PortageClient {
+  readonly #client: Client;
+  readonly #taskQueue: string;
+
+  private constructor(client: Client, taskQueue: string) {
+    this.#client = client;
+    this.#taskQueue = taskQueue;
+  }
+
+  /** @throws PortageError `unreachable` when no Temporal server answers at the address. */
+  static async connect({
+    connection,
+    namespace,
+    taskQueue,
+    identity,
+  }: PortageClientOptions): Promise<PortageClient> {
+    try {
+      const connected = await Connection.connect({ connectTimeout: '5 seconds', ...connection });
+      return new PortageClient(new Client({ connection: connected, namespace, identity }), taskQueue);
+    } catch (cause) {
+      const where = connection.address ?? 'localhost:7233';
+      throw new PortageError(
+        'unreachable',
+        `No Temporal server answers at ${where}. Start one, or set TEMPORAL_ADDRESS`,
+        { cause },
+      );
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#client.connection.close();
+  }
+
+  /**
+   * Starts a plan, or attaches to it where it runs already.
+   * @throws PortageError `refused` when it runs already with another content.
+   */
+  async start(plan: Plan): Promise<Started> {
+    const { name, assumed } = resolvePlan(plan);
+    const workflowId = messages.planWorkflowId(name);
+    const digest = digestOf(plan);
+    const running = await this.#running(workflowId);
+    if (running?.digest !== undefined && running.digest !== digest)
+      throw new PortageError(
+        'refused',
+        `Plan ${name} is running with another content. This version cannot change a running plan: let it end, or cancel its workflow ${workflowId} and start again`,
+      );
+    await this.#told(workflowId, () =>
+      this.#client.workflow.start<typeof recoveryPlan>('recoveryPlan', {
+        workflowId,
+        taskQueue: this.#taskQueue,
+        args: [plan],
+        workflowIdConflictPolicy: 'USE_EXISTING',
+        memo: { [digestMemo]: digest },
+        staticSummary: `Plan ${name}`,
+        typedSearchAttributes: [
+          { key: planAttribute, value: name },
+          { key: attentionAttribute, value: false },
+        ],
+      }),
+    );
+    return { workflowId, attached: running !== undefined, assumed };
+  }
+
+  /** @throws PortageError `not-found`, `unreachable`. */
+  async planStatus(plan: string): Promise<PlanStatus> {
+    return this.#told(plan, () => this.#plan(plan).query(messages.planStatusQuery));
+  }
+
+  /** @throws PortageError `not-found`, `unreachable`. */
+  async machineStatus(plan: string, vm: string): Promise<MachineStatus> {
+    return this.#told(`${plan}/${vm}`, () => this.#machine(plan, vm).query(messages.machineStatusQuery));
+  }
+
+  /** What a machine waits for in the clouds right now; `undefined` when it does not, or has not begun. */
+  async progress(plan: string, vm: string): Promise<WaitingFor | undefined> {
+    try {
+      return progressOf(await this.#machine(plan, vm).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw error;
+    }
+  }
+
+  /** The names of the plans that are running. */
+  async runningPlans(): Promise<string[]> {
+    const query = `WorkflowType = 'recoveryPlan' AND ExecutionStatus = 'Running'`;
+    const names = [];
+    for await (const { workflowId } of this.#client.workflow.list({ query }))
+      names.push(workflowId.slice(messages.planWorkflowId('').length));
+    return names;
+  }
+
+  /** Waits until every machine of the plan is through. @returns what became of them. */
+  async untilEnded(plan: string): Promise<PlanStatus> {
+    try {
+      return await this.#plan(plan).result();
+    } catch (error) {
+      throw asPortageError(error, plan, this.#taskQueue);
+    }
+  }
+
+  /** Releases the failover of a plan, of what is selected in it, or of one machine. @returns what will happen. */
+  async requestFailover({ plan, vm }: Address, selection: Selection = {}): Promise<string> {
+    if (vm === undefined)
+      return this.#ask(this.#plan(plan), messages.planRequestFailoverUpdate.name, selection);
+    return this.#ask(this.#machine(plan, vm), messages.requestFailoverUpdate.name);
+  }
+
+  /** Lets no further step begin. */
+  async pause({ plan, vm }: Address): Promise<string> {
+    return this.#ask(
+      vm === undefined ? this.#plan(plan) : this.#machine(plan, vm),
+      messages.pauseUpdate.name,
+    );
+  }
+
+  async resume({ plan, vm }: Address): Promise<string> {
+    return this.#ask(
+      vm === undefined ? this.#plan(plan) : this.#machine(plan, vm),
+      messages.resumeUpdate.name,
+    );
+  }
+
+  /** Has failed steps done again. */
+  async retry({ plan, vm }: Address, selection: Selection = {}): Promise<string> {
+    if (vm === undefined) return this.#ask(this.#plan(plan), messages.planRetryStepUpdate.name, selection);
+    return this.#ask(this.#machine(plan, vm), messages.retryStepUpdate.name);
+  }
+
+  /** Undoes a cutover whose failover was not accepted. @throws PortageError `refused`, with the reason. */
+  async turnBack({ plan, vm }: Address, selection: Selection = {}): Promise<string> {
+    if (vm === undefined) return this.#ask(this.#plan(plan), messages.planTurnBackUpdate.name, selection);
+    return this.#ask(this.#machine(plan, vm), messages.turnBackUpdate.name);
+  }
+
+  /** Says that a manual action of the plan is done. */
+  async completeAction(plan: string, action: string): Promise<string> {
+    return this.#ask(this.#plan(plan), messages.completeActionUpdate.name, { action });
+  }
+
+  #plan(plan: string): WorkflowHandle<typeof recoveryPlan> {
+    return this.#client.workflow.getHandle<typeof recoveryPlan>(messages.planWorkflowId(plan));
+  }
+
+  #machine(plan: string, vm: string): WorkflowHandle {
+    return this.#client.workflow.getHandle(messages.machineWorkflowId(plan, vm));
+  }
+
+  async #ask(handle: WorkflowHandle, update: string, argument?: unknown): Promise<string> {
+    return this.#told(handle.workflowId, () =>
+      argument === undefined
+        ? handle.executeUpdate<string, []>(update)
+        : handle.executeUpdate<string, [unknown]>(update, { args: [argument] }),
+    );
+  }
+
+  /** Calls Temporal within the time that a running worker needs to answer, and says its errors in Portage's words. */
+  async #told<T>(about: string, call: () => Promise<T>): Promise<T> {
+    try {
+      return await this.#client.connection.withDeadline(Date.now() + answerMs, call);
+    } catch (error) {
+      throw asPortageError(error, about, this.#taskQueue);
+    }
+  }
+
+  /** The digest of the plan that runs under this id; `undefined` when none runs. One that another tool started has none. */
+  async #running(workflowId: string): Promise<{ readonly digest: unknown } | undefined> {
+    try {
+      const { status, memo } = await this.#client.workflow.getHandle(workflowId).describe();
+      return status.name === 'RUNNING' ? { digest: memo?.[digestMemo] } : undefined;
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw asPortageError(error, workflowId, this.#taskQueue);
+    }
+  }
+}
+
+/** Memo that tells one content of a plan from another. */
+const digestMemo = 'planDigest';
+
+function digestOf(plan: Plan): string {
+  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
+}

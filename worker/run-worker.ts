@@ -1,0 +1,62 @@
+import { fileURLToPath } from 'node:url';
+import { Client } from '@temporalio/client';
+import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { createActivities } from '../activities/index.ts';
+import { activityInterceptor } from './activity-interceptor.ts';
+import { connectClouds } from './clouds.ts';
+import { readSecret, type Config, type Environment } from './config.ts';
+import { logger, temporalLogger } from './log.ts';
+
+/** The workflows' code: the sources where Portage runs from them, else what was built. */
+const workflowsPath = fileURLToPath(
+  new URL(
+    import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
+    import.meta.url,
+  ),
+);
+
+/**
+ * Runs a worker until the signal asks it to stop; activities under way get the configured grace to end.
+ * @param ready called once the worker polls its task queue.
+ * @throws where Temporal cannot be reached, or the worker fails.
+ */
+export async function runWorker(
+  config: Config,
+  environment: Environment,
+  stop: AbortSignal,
+  ready: () => void,
+): Promise<void> {
+  Runtime.install({ logger: temporalLogger, shutdownSignals: [] });
+  const connection = await NativeConnection.connect(config.temporal.connectionOptions);
+  const namespace = config.temporal.namespace ?? 'default';
+  try {
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue: config.taskQueue.value,
+      workflowsPath,
+      activities: createActivities({
+        clouds: connectClouds({
+          armEndpoint: config.armEndpoint.value,
+          requestTimeoutMs: config.attemptMs.value / 2,
+        }),
+        temporal: new Client({ connection, namespace }),
+        pollIntervalMs: config.pollIntervalMs.value,
+        secret: (name) => readSecret(environment, name),
+        timing: {
+          attemptMs: config.attemptMs.value,
+          stepMs: config.stepMs.value,
+          validationMs: config.validationMs.value,
+        },
+      }),
+      interceptors: { activity: [activityInterceptor] },
+      shutdownGraceTime: config.shutdownGraceMs.value,
+    });
+    stop.addEventListener('abort', () => worker.shutdown(), { once: true });
+    logger.info({ taskQueue: config.taskQueue.value, namespace }, 'worker is ready');
+    ready();
+    if (!stop.aborted) await worker.run();
+  } finally {
+    await connection.close();
+  }
+}
