@@ -1,5 +1,5 @@
 import { inconsistencies } from './consistency.ts';
-import { pathText, type Mistake } from './mistake.ts';
+import { pathText, type Mistake, type Path } from './mistake.ts';
 import { planSchema, type Plan } from './schema.ts';
 import { inSentences } from './sentences.ts';
 
@@ -11,35 +11,45 @@ export type Checked =
 export function checkPlan(value: unknown): Checked {
   const parsed = planSchema.safeParse(value);
   const inFields = parsed.success ? [] : inSentences(parsed.error.issues, value);
-  const inWhole = inconsistencies(inFields.reduce(corrected, value));
-  const mistakes = distinct([...inFields.filter((one) => !isMisspelt(one, inFields)), ...inWhole]);
+  const misspelt = misspellings(inFields);
+  const inWhole = inconsistencies(corrected(value, [], misspelt));
+  const mistakes = distinct([...inFields.filter((mistake) => !isMeant(mistake, misspelt)), ...inWhole]);
   return parsed.success && mistakes.length === 0 ? { ok: true, plan: parsed.data } : { ok: false, mistakes };
 }
 
-/** The value with a misspelt key set right, so that what depends on the key is not reported as well. */
-function corrected(value: unknown, { path, meant }: Mistake): unknown {
-  return meant === undefined ? value : renamed(value, path, meant);
+interface Misspellings {
+  /** The key that was meant, by the path of the misspelt one. */
+  readonly meant: ReadonlyMap<string, string>;
+  /** The paths of the keys that were meant. */
+  readonly targets: ReadonlySet<string>;
+  /** The mappings and lists that hold misspelt keys, and those around them. */
+  readonly around: ReadonlySet<string>;
 }
 
-function renamed(value: unknown, path: Mistake['path'], meant: string): unknown {
-  const [step, ...rest] = path;
-  if (typeof value !== 'object' || value === null || step === undefined) return value;
-  const isHere = rest.length === 0;
-  const inside = ([key, entry]: [string, unknown]): [string, unknown] => {
-    if (key !== String(step)) return [key, entry];
-    return isHere && !Object.hasOwn(value, meant) ? [meant, entry] : [key, renamed(entry, rest, meant)];
+function misspellings(mistakes: readonly Mistake[]): Misspellings {
+  const found = mistakes.flatMap(({ path, meant }) => (meant === undefined ? [] : [{ path, meant }]));
+  return {
+    meant: new Map(found.map(({ path, meant }) => [pathText(path), meant])),
+    targets: new Set(found.map(({ path, meant }) => pathText([...path.slice(0, -1), meant]))),
+    around: new Set(found.flatMap(({ path }) => path.map((_step, depth) => pathText(path.slice(0, depth))))),
   };
-  const entries = Object.entries(value).map(inside);
-  return Array.isArray(value) ? entries.map(([, entry]) => entry) : Object.fromEntries(entries);
+}
+
+/** The value with misspelt keys set right, so that what depends on them is not reported as well. */
+function corrected(value: unknown, path: Path, misspelt: Misspellings): unknown {
+  if (typeof value !== 'object' || value === null || !misspelt.around.has(pathText(path))) return value;
+  if (Array.isArray(value)) return value.map((entry, index) => corrected(entry, [...path, index], misspelt));
+  const entries = Object.entries(value).map(([key, entry]) => {
+    const meant = misspelt.meant.get(pathText([...path, key]));
+    const isFree = meant !== undefined && !Object.hasOwn(value, meant);
+    return [isFree ? meant : key, corrected(entry, [...path, key], misspelt)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** Whether a missing key is only misspelt: that is reported already. */
-function isMisspelt({ path, at }: Mistake, mistakes: readonly Mistake[]): boolean {
-  if (at !== 'missing') return false;
-  const mapping = pathText(path.slice(0, -1));
-  return mistakes.some(
-    (other) => other.meant === path.at(-1) && pathText(other.path.slice(0, -1)) === mapping,
-  );
+function isMeant({ path, at }: Mistake, { targets }: Misspellings): boolean {
+  return at === 'missing' && targets.has(pathText(path));
 }
 
 function distinct(mistakes: readonly Mistake[]): Mistake[] {

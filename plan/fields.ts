@@ -35,10 +35,14 @@ export function textWithout(problem: (given: string) => Problem | undefined, des
 
 /** One of several words; those of `later` are known, and refused. */
 export function choice<const Built extends string>(
+  description: string,
   built: readonly Built[],
   later: Readonly<Record<string, NotYet>> = {},
 ) {
-  const words = z.enum([...built, ...Object.keys(later)]).register(choicesBuilt, { built });
+  const words = z
+    .enum([...built, ...Object.keys(later)])
+    .describe(description)
+    .register(choicesBuilt, { built });
   return words.transform((word, ctx): Built => {
     const done = built.find((candidate) => candidate === word);
     if (done !== undefined) return done;

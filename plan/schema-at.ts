@@ -28,8 +28,9 @@ export function keysAt(schema: z.core.$ZodType, path: Path): readonly string[] {
 
 function child(schema: z.core.$ZodType, step: string | number): z.core.$ZodType | undefined {
   if (schema instanceof z.ZodArray && typeof step === 'number') return schema.element;
-  if (schema instanceof z.ZodObject && typeof step === 'string') return schema.shape[step];
-  return undefined;
+  if (!(schema instanceof z.ZodObject)) return undefined;
+  const found: unknown = schema.shape[step];
+  return found instanceof z.ZodType ? found : undefined;
 }
 
 function alternatives(schema: z.core.$ZodType): readonly z.core.$ZodType[] {

@@ -27,7 +27,7 @@ const policy = z
 export const environmentSchema = z
   .strictObject({
     name: text('Name of the environment, used once in the plan', namePattern, nameRule),
-    provider: choice(['modernized'], { classic: 'classicProvider' }).optional(),
+    provider: choice('Kind of the vault', ['modernized'], { classic: 'classicProvider' }).optional(),
     subscriptionId: text('Azure subscription of the vault', subscriptionIdPattern, {
       must: 'be a subscription id, a GUID',
       suggestion: 'Like 11111111-2222-3333-4444-555555555555; `az account show` prints it',

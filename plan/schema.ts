@@ -7,7 +7,16 @@ import {
   vmNameRule,
 } from './azure-names.ts';
 import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
-import { choice, customIssue, fieldRules, later, refusal, text, textWithout } from './fields.ts';
+import {
+  choice,
+  choicesBuilt,
+  customIssue,
+  fieldRules,
+  later,
+  refusal,
+  text,
+  textWithout,
+} from './fields.ts';
 import { ec2IdPattern, ec2IdRule, namePattern, nameRule, planNamePattern, planNameRule } from './names.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { webhookProblem } from './webhook-url.ts';
@@ -44,7 +53,11 @@ const target = z
     subnet: subnet('Name of the subnet').optional(),
     testNetwork: network('Isolated virtual network for test failovers').optional(),
     testSubnet: subnet('Name of the subnet in the test network').optional(),
-    diskType: choice(['Standard_LRS', 'StandardSSD_LRS', 'Premium_LRS']).optional(),
+    diskType: choice('Kind of the managed disks; Premium_LRS where absent', [
+      'Standard_LRS',
+      'StandardSSD_LRS',
+      'Premium_LRS',
+    ]).optional(),
     size: z
       .union([size, z.array(size).min(1)])
       .superRefine((given, ctx) => {
@@ -84,11 +97,13 @@ const cutoverWindow = z
   });
 const cutover = z
   .union([z.enum(['manual', 'automatic']), later(cutoverWindow, 'cutoverWindow')])
+  .describe('When the machine cuts over: when a person says so, or as soon as it is ready')
   .register(fieldRules, { must: 'be manual, automatic or a window { from, until, timezone }' });
 
 const probe = z.strictObject({
   agent: z.literal('ready').optional(),
   from: text('Who asks', /^(?:arm|guest|worker|vm:.+)$/, { must: 'be arm, guest, worker or vm:<id>' })
+    .register(choicesBuilt, { built: ['arm'] })
     .transform((from, ctx): 'arm' => {
       if (from !== 'arm') ctx.addIssue(customIssue(refusal('validationFrom')));
       return 'arm';
@@ -99,7 +114,9 @@ const probe = z.strictObject({
   runCommand: later(z.string(), 'validationProbe').optional(),
 });
 const validation = z
-  .array(exactlyOne(probe, ['agent', 'tcp', 'http', 'runCommand'], 'a check is { agent: ready }'))
+  .array(
+    exactlyOne(probe, ['agent', 'tcp', 'http', 'runCommand'], 'a check says one thing: { agent: ready }'),
+  )
   .min(1)
   .describe('How the migrated machine is checked before commit');
 
@@ -128,18 +145,29 @@ const action = exactlyOne(
     runCommand: later(z.unknown(), 'actionByRunCommand').optional(),
   }),
   ['manual', 'webhook', 'ssm', 'runCommand'],
-  'an action is { manual: … } or { webhook: … }',
+  'an action says one thing: { manual: … } or { webhook: … }',
 );
 
 /** What the plan, a group or a machine may say; the nearest to the machine wins. */
 const settings = {
   environment: z.string().describe('Name of the environment, needed where the plan has several').optional(),
   target: target.optional(),
-  mobility: choice(['preinstalled'], { ssm: 'mobilityBySsm', push: 'mobilityByPush' }).optional(),
-  testFailover: choice(['never'], { required: 'testFailover', optional: 'testFailover' }).optional(),
+  mobility: choice(
+    'Who installs the Mobility service; preinstalled: you, before the plan starts',
+    ['preinstalled'],
+    { ssm: 'mobilityBySsm', push: 'mobilityByPush' },
+  ).optional(),
+  testFailover: choice('Whether a test comes before the real failover', ['never'], {
+    required: 'testFailover',
+    optional: 'testFailover',
+  }).optional(),
   cutover: cutover.optional(),
   validation: validation.optional(),
-  afterCommit: choice(['keep', 'snapshot'], { terminate: 'terminate' }).optional(),
+  afterCommit: choice(
+    'What becomes of the stopped source; snapshot: its volumes are copied as well',
+    ['keep', 'snapshot'],
+    { terminate: 'terminate' },
+  ).optional(),
   accept: z
     .array(
       text('Code of a finding', /^[A-Z][A-Z0-9_]*$/, {
@@ -186,8 +214,7 @@ const limits = z.strictObject({
   inFlight: z.int().min(1).describe('Machines under way at once').optional(),
   initialReplications: z.int().min(1).describe('Initial replications at once').optional(),
   failures: z
-    .union([z.int().min(0), z.string().regex(/^(?:100|[0-9]{1,2})(?:\.[0-9]+)?%$/)])
-    .refine((given) => typeof given === 'number' || Number.parseFloat(given) <= 100)
+    .union([z.int().min(0), z.string().regex(/^(?:100(?:\.0+)?|[0-9]{1,2}(?:\.[0-9]+)?)%$/)])
     .register(fieldRules, { must: 'be a count such as 3 or a percentage such as 10%' })
     .describe('Machines that may fail, by count or percentage; above it no further cutover starts')
     .optional(),
@@ -198,7 +225,7 @@ export const planSchema = z.strictObject({
   $schema: z.string().describe('For editors').optional(),
   version: z.literal(1).describe('Version of the plan format'),
   name: text('Name of the plan; ids derive from it', planNamePattern, planNameRule),
-  engine: choice(['portage'], { 'site-recovery': 'siteRecoveryEngine' }).optional(),
+  engine: choice('Who runs the plan', ['portage'], { 'site-recovery': 'siteRecoveryEngine' }).optional(),
   source: source.optional(),
   environments: z.array(environmentSchema).min(1).describe('Vaults with what belongs to them; usually one'),
   defaults: z
@@ -215,15 +242,13 @@ export const planSchema = z.strictObject({
 /** A plan as its file says it. */
 export type Plan = z.output<typeof planSchema>;
 
+/** A mapping that says exactly one of several things. */
 function exactlyOne<Shape extends z.core.$ZodLooseShape>(
   schema: z.ZodObject<Shape, z.core.$strict>,
   kinds: readonly string[],
-  otherwise: string,
+  sentence: string,
 ) {
-  return schema.superRefine((given, ctx) => {
-    const found = Object.keys(given).filter((key) => kinds.includes(key));
-    if (found.length === 1) return;
-    const message = found.length === 0 ? otherwise : `says ${found.join(' and ')}; ${otherwise}`;
-    ctx.addIssue(customIssue({ message }));
-  });
+  const isOne = (given: object) =>
+    Object.entries(given).filter(([key, value]) => value !== undefined && kinds.includes(key)).length === 1;
+  return schema.refine(isOne, { error: sentence, when: ({ issues }) => issues.length === 0 });
 }

@@ -35,7 +35,7 @@ function isOfOtherType({ path, code }: Issue, given: unknown): boolean {
 }
 
 function custom(issue: z.core.$ZodIssueCustom, path: Path): Mistake {
-  const suggestion: unknown = issue.params?.['suggestion'];
+  const suggestion: unknown = issue.params?.suggestion;
   const advice = withSuggestion(typeof suggestion === 'string' ? suggestion : undefined);
   return { path, at: 'value', message: issue.message, ...advice };
 }

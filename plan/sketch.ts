@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** Text; null where something else stands, undefined where nothing does. */
 const text = z
   .unknown()
-  .transform((given) => (typeof given === 'string' ? given : given === undefined ? undefined : null));
+  .transform((given) => (typeof given === 'string' ? given : given === undefined ? undefined : null))
+  .optional();
 const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
   z.object(shape).optional().catch(undefined);
 const list = <Entry extends z.core.SomeType>(entry: Entry) => z.array(entry).catch([]);
@@ -30,7 +31,7 @@ export const planSketch = z
   .object({
     source: level.source,
     environments: list(
-      mapping({ name: text, provider: text, subscriptionId: text, appliances: z.unknown() }),
+      mapping({ name: text, provider: text, subscriptionId: text, appliances: z.unknown().optional() }),
     ),
     defaults: mapping(level),
     groups: list(mapping({ name: text, vms: list(machine), ...level })),

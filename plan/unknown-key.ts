@@ -32,7 +32,10 @@ function home(mapping: Path, key: string): string | undefined {
   if (inside !== undefined) return `It belongs in \`${inside}\``;
   const above = mapping.slice(0, typeof mapping.at(-1) === 'number' ? -2 : -1);
   const isAbove = mapping.length > 0 && keysAt(planSchema, above).includes(key);
-  return isAbove ? `It belongs one level up, in ${mappingName(above)}` : undefined;
+  if (!isAbove) return undefined;
+  return above.length === 0
+    ? 'It belongs at the top of the plan'
+    : `It belongs one level up, in ${mappingName(above)}`;
 }
 
 const names: Readonly<Record<string, string>> = {

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { closest } from './closest.ts';
 import { choicesBuilt, fieldRules } from './fields.ts';
 import { withSuggestion, type Mistake, type Path } from './mistake.ts';
@@ -12,7 +12,7 @@ export function wrongValue(issue: Issue, path: Path, given: unknown): Mistake {
   const rule = ruleAt(path);
   const must = rule?.must ?? mustBe(issue, path);
   const message = `${subject(path)} ${given === null ? 'is empty; it must' : 'must'} ${must}${shown(path, given)}`;
-  const suggestion = meantWord(path, given) ?? quoting(issue, given) ?? rule?.suggestion;
+  const suggestion = meantWord(path, given) ?? quoting(path, given) ?? rule?.suggestion;
   return { path, at: 'value', message, ...withSuggestion(suggestion) };
 }
 
@@ -34,7 +34,7 @@ function mustBe(issue: Issue, path: Path): string {
     case 'invalid_type':
       return typeNames[issue.expected] ?? `be ${issue.expected}`;
     case 'invalid_value':
-      return `be ${choices(path).join(' or ') || issue.values.join(' or ')}`;
+      return `be ${oneOf(choices(path)) || oneOf(issue.values.map(String))}`;
     case 'too_small':
       return issue.origin === 'array' ? 'have at least one entry' : `be ${issue.minimum} or more`;
     case 'too_big':
@@ -46,13 +46,17 @@ function mustBe(issue: Issue, path: Path): string {
 
 const typeNames: Readonly<Record<string, string>> = {
   string: 'be text',
-  number: 'be a number',
+  number: 'be a whole number',
   int: 'be a whole number',
   boolean: 'be true or false',
   object: 'be a mapping of keys to values',
   record: 'be a mapping of keys to values',
   array: 'be a list',
 };
+
+function oneOf(words: readonly string[]): string {
+  return [words.slice(0, -1).join(', '), ...words.slice(-1)].filter((part) => part !== '').join(' or ');
+}
 
 /** The words to choose from at a path, those of later versions left out. */
 function choices(path: Path): readonly string[] {
@@ -65,18 +69,12 @@ function meantWord(path: Path, given: unknown): string | undefined {
 }
 
 /** YAML reads 007 and true as other things than text, and "1" as text. */
-function quoting(issue: Issue, given: unknown): string | undefined {
-  if (issue.code === 'invalid_type' && issue.expected === 'string' && isScalar(given))
+function quoting(path: Path, given: unknown): string | undefined {
+  const fits = (value: unknown) =>
+    alternativesAt(planSchema, path).some((schema) => z.safeParse(schema, value).success);
+  if ((typeof given === 'number' || typeof given === 'boolean') && fits(String(given)))
     return 'Put it in quotes';
-  const isQuoted = typeof given === 'string' && /^\d+$/.test(given);
-  const wantsNumber = issue.code === 'invalid_type' && /^(?:int|number)$/.test(issue.expected);
-  const wantsLiteral =
-    issue.code === 'invalid_value' && issue.values.some((value) => String(value) === given);
-  return isQuoted && (wantsNumber || wantsLiteral) ? 'Write it without quotes' : undefined;
-}
-
-function isScalar(given: unknown): boolean {
-  return typeof given === 'number' || typeof given === 'boolean';
+  return typeof given === 'string' && fits(Number(given)) ? 'Write it without quotes' : undefined;
 }
 
 /** The value itself, where it is short and cannot be somebody's secret. */
@@ -84,6 +82,6 @@ function shown(path: Path, given: unknown): string {
   if (given === null || path.at(-1) === 'env') return '';
   if (Array.isArray(given)) return given.length === 0 ? '' : ', not a list';
   if (typeof given === 'object') return ', not a mapping';
-  const text = String(given);
+  const text = typeof given === 'string' ? given : JSON.stringify(given);
   return text === '' ? ', and is empty' : `, not \`${text.length > 60 ? `${text.slice(0, 60)}…` : text}\``;
 }

@@ -4,6 +4,7 @@ import {
   isScalar,
   isSeq,
   visit,
+  type Alias,
   type Document,
   type Node,
   type Pair,
@@ -21,16 +22,25 @@ export interface WritingProblem extends Problem {
 /** Everything wrong with how a document is written; what it says is checked elsewhere. */
 export function writingProblems(document: Document): WritingProblem[] {
   const syntax = document.errors.map(({ code, message, pos: [offset] }) => ({
-    ...(syntaxProblems[code] ?? { message: `this is no YAML: ${message}` }),
+    ...(syntaxProblems[code] ?? { message: `the file cannot be read: ${message}`, suggestion: punctuation }),
     offset,
     isFatal: true,
   }));
-  const tags = document.warnings.map(({ message, pos: [offset] }) => ({ message, offset, isFatal: false }));
+  const tags = document.warnings.map(({ message, pos: [offset] }) => ({
+    ...noTags,
+    message,
+    offset,
+    isFatal: false,
+  }));
   return firstPerPlace([...syntax, ...tags, ...structureProblems(document)]);
 }
 
+const punctuation = 'Look for a missing comma, quote or bracket before this place';
+
+const noTags = { suggestion: 'Leave the tag out: a plan has none' };
+
 const indentation: Problem = {
-  message: 'this is no YAML: a key inside a value',
+  message: 'a key stands inside a value',
   suggestion: 'Look at the indentation, and put text that has a colon in quotes',
 };
 
@@ -39,7 +49,7 @@ const syntaxProblems: Readonly<Record<string, Problem>> = {
   BLOCK_AS_IMPLICIT_KEY: indentation,
   MULTILINE_IMPLICIT_KEY: indentation,
   BAD_SCALAR_START: {
-    message: 'this is no YAML: text cannot start with this character',
+    message: 'text cannot start with this character',
     suggestion: 'Put the text in quotes',
   },
 };
@@ -53,17 +63,22 @@ function firstPerPlace(problems: readonly WritingProblem[]): WritingProblem[] {
 
 function structureProblems(document: Document): WritingProblem[] {
   const problems: WritingProblem[] = [];
+  // In the order of the text: an alias stands for the last anchor of its name above it.
+  const anchors = new Map<string, Node>();
   visit(document, {
-    Map: (_key, mapping) => void problems.push(...repeatedKeys(mapping)),
-    Pair: (_key, pair) => void problems.push(...pairProblems(document, pair)),
-    Alias: (_key, alias, above) => {
-      const source = alias.resolve(document);
-      if (source === undefined) problems.push(fatal(alias, `there is no anchor \`${alias.source}\` above`));
-      else if (above.includes(source))
-        problems.push(fatal(alias, `the anchor \`${alias.source}\` contains itself`));
+    Pair: (_key, pair) => void problems.push(...pairProblems(pair, anchors)),
+    Node: (_key, node, above) => {
+      if (!isAlias(node) && node.anchor !== undefined) anchors.set(node.anchor, node);
+      if (isMap(node)) problems.push(...repeatedKeys(node));
+      if (isAlias(node)) problems.push(...aliasProblems(node, anchors.get(node.source), above));
     },
   });
   return problems;
+}
+
+function aliasProblems(alias: Alias, source: Node | undefined, above: readonly unknown[]): WritingProblem[] {
+  if (source === undefined) return [fatal(alias, `there is no anchor \`${alias.source}\` above`)];
+  return above.includes(source) ? [fatal(alias, `the anchor \`${alias.source}\` contains itself`)] : [];
 }
 
 function repeatedKeys({ items }: YAMLMap): WritingProblem[] {
@@ -75,13 +90,13 @@ function repeatedKeys({ items }: YAMLMap): WritingProblem[] {
   });
 }
 
-function pairProblems(document: Document, { key, value }: Pair): WritingProblem[] {
+function pairProblems({ key, value }: Pair, anchors: ReadonlyMap<string, Node>): WritingProblem[] {
   if (!isScalar(key)) return isNode(key) ? [fatal(key, 'a key must be text')] : [];
-  if (key.value !== '<<' && key.source !== '<<') return [];
+  if (key.source !== '<<') return [];
   const sources = isSeq(value) ? value.items : [value];
-  const isMerge = sources.every((source) =>
-    isMap(isAlias(source) ? (source.resolve(document) ?? source) : source),
-  );
+  const merged = sources.map((source) => (isAlias(source) ? anchors.get(source.source) : source));
+  // An alias without its anchor is reported as such.
+  const isMerge = merged.every((source) => source === undefined || isMap(source));
   return isMerge ? [] : [fatal(key, '`<<` merges mappings only')];
 }
 

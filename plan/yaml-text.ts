@@ -1,5 +1,5 @@
-import { LineCounter, parseAllDocuments, type Document } from 'yaml';
-import type { Mistake, Problem } from './mistake.ts';
+import { LineCounter, isScalar, parseAllDocuments, type Document } from 'yaml';
+import { withSuggestion, type Mistake, type Problem } from './mistake.ts';
 import { offsetOf } from './yaml-positions.ts';
 import { writingProblems } from './yaml-problems.ts';
 
@@ -35,7 +35,11 @@ export function readText(text: string): ReadText {
     return { problems: [{ message, suggestion: 'Keep one plan in one file', ...place(second.range[0]) }] };
   }
   const written = writingProblems(document);
-  const problems = written.map(({ offset, isFatal: _, ...problem }) => ({ ...problem, ...place(offset) }));
+  const problems = written.map(({ offset, message, suggestion }) => ({
+    message,
+    ...withSuggestion(suggestion),
+    ...place(offset),
+  }));
   if (written.some(({ isFatal }) => isFatal)) return { problems };
   try {
     const value: unknown = document.toJS({ maxAliasCount });
@@ -56,5 +60,7 @@ function documentsIn(text: string, lineCounter: LineCounter): Document.Parsed[] 
     prettyErrors: false,
     uniqueKeys: false,
   });
-  return [...documents].filter(({ contents, errors }) => contents !== null || errors.length > 0);
+  const isNothing = (contents: unknown) =>
+    contents === null || (isScalar(contents) && contents.value === null);
+  return [...documents].filter(({ contents, errors }) => !isNothing(contents) || errors.length > 0);
 }
