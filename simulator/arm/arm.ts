@@ -1,0 +1,181 @@
+import type { Clock } from '../clock.ts';
+import type { Durations } from '../durations.ts';
+import type { Faults } from '../faults.ts';
+import type { Random } from '../random.ts';
+import type { CloudRequest, CloudResponse, CloudService, Recognized, Refusal } from '../service.ts';
+import type { SourceMachines } from '../source-machines.ts';
+import { ArmError } from './arm-error.ts';
+import type { AzureSection } from './azure-section.ts';
+import { Compute } from './compute.ts';
+import { Identity } from './identity.ts';
+import { ServerSite, serverSiteRoutes } from './off-azure.ts';
+import { RateLimiter, type RateLimits } from './rate-limits.ts';
+import { Resources } from './resources.ts';
+import type { ArmAnswer } from './route.ts';
+import { Router } from './router.ts';
+import { jobRoutes } from './site-recovery/job-routes.ts';
+import { protectedItemRoutes } from './site-recovery/protected-items.ts';
+import { Vault } from './site-recovery/vault.ts';
+import { VaultFinder } from './site-recovery/vault-finder.ts';
+import { vaultRoutes } from './site-recovery/vault-routes.ts';
+
+/** What ARM is built from. */
+export interface ArmOptions {
+  readonly section: AzureSection;
+  readonly durations: Durations;
+  readonly rateLimits: RateLimits;
+  readonly clock: Clock;
+  readonly random: Random;
+  readonly sources: SourceMachines;
+  readonly faults: Faults;
+}
+
+/** One Azure subscription behind ARM. It recognizes every request: what it does not know it answers as ARM does. */
+export class Arm implements CloudService {
+  readonly identity: Identity;
+  readonly #section: AzureSection;
+  readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
+  readonly #resources: Resources;
+  readonly #compute: Compute;
+  readonly #sites: readonly ServerSite[];
+  readonly #vaults: readonly Vault[];
+  readonly #router: Router;
+
+  constructor({ section, durations, rateLimits, clock, random, sources, faults }: ArmOptions) {
+    this.identity = new Identity(section.tenantId, clock, random.fork('identity'));
+    this.#section = section;
+    this.#clock = clock;
+    this.#limiter = new RateLimiter(rateLimits, clock);
+    this.#resources = new Resources(section);
+    this.#compute = new Compute(section, clock, random.fork('compute'));
+    const siteWorld = { ...section, durations, clock, random, sources };
+    const world = {
+      section,
+      durations,
+      clock,
+      random,
+      sources,
+      compute: this.#compute,
+      resources: this.#resources,
+      faults,
+    };
+    this.#vaults = section.vaults.map((vault) => new Vault(vault, new ServerSite(vault, siteWorld), world));
+    this.#sites = this.#vaults.map(({ site }) => site);
+    const find = new VaultFinder(this.#vaults);
+    this.#router = new Router([
+      ...this.#resources.routes,
+      ...this.#compute.routes,
+      ...serverSiteRoutes(this.#sites),
+      ...vaultRoutes(find),
+      ...protectedItemRoutes(find),
+      ...jobRoutes(find),
+    ]);
+  }
+
+  recognize(request: CloudRequest): Recognized {
+    const { operation, target, kind, answer } = this.#router.route(request);
+    return { service: 'arm', operation, target, kind, perform: () => this.#perform(request, kind, answer) };
+  }
+
+  refuse(request: CloudRequest, { status, code, message }: Refusal): CloudResponse {
+    return this.#write(request, errorAnswer(new ArmError(status, code, message)));
+  }
+
+  throttle({ kind }: Recognized): Refusal | undefined {
+    const retryAfterSeconds = this.#limiter.take(kind);
+    if (retryAfterSeconds === 0) return undefined;
+    const message = `Number of requests for subscription '${this.#section.subscriptionId}' and operation kind '${kind}' exceeded the limit. Please try again after '${Math.ceil(retryAfterSeconds)}' seconds.`;
+    return { status: 429, code: 'SubscriptionRequestsThrottled', message, retryAfterSeconds };
+  }
+
+  holdBack(target: string, untilMs: number): void {
+    const vault = this.#vaults.find(({ ids }) => target.toLowerCase().startsWith(ids.vault.toLowerCase()));
+    vault?.holdBack(target, untilMs);
+  }
+
+  /**
+   * Does what a person does on the appliance: `{ action: 'add-to-appliance', privateIp, site? }`.
+   * @throws Error that says why it can't be done.
+   */
+  addToAppliance(privateIp: string, siteName: string | undefined): { readonly site: string } {
+    const site = this.#sites.find(({ name }) => siteName === undefined || name === siteName);
+    if (site === undefined) throw new Error(`there is no site '${siteName ?? ''}'`);
+    const refusal = site.addByAddress(privateIp);
+    if (refusal !== undefined) throw new Error(refusal);
+    return { site: site.name };
+  }
+
+  /** Everything there is, for people and tests. */
+  state(): unknown {
+    return {
+      ...this.#compute.state(),
+      vaults: this.#vaults.map((vault) => ({
+        id: vault.ids.vault,
+        container: vault.ids.container,
+        protectedItems: [...vault.items].map((item) => vault.stateOf(item)),
+        jobs: vault.jobs.all().map(({ name, plan, state }) => ({
+          name,
+          scenarioName: plan.scenarioName,
+          target: plan.resourceId,
+          state,
+        })),
+      })),
+    };
+  }
+
+  #perform(request: CloudRequest, kind: Recognized['kind'], answer: () => ArmAnswer): CloudResponse {
+    const written = this.#write(request, this.#answer(request, answer));
+    return { ...written, headers: { ...this.#limiter.remaining(kind), ...written.headers } };
+  }
+
+  #answer(request: CloudRequest, answer: () => ArmAnswer): ArmAnswer {
+    try {
+      this.identity.authenticate(request);
+      this.#requireScope(request);
+      return answer();
+    } catch (error) {
+      if (error instanceof ArmError) return errorAnswer(error);
+      throw error;
+    }
+  }
+
+  /** ARM knows the subscription and the resource group before any provider is asked. */
+  #requireScope({ path, method }: CloudRequest): void {
+    const [, subscription, group] =
+      /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+)\/providers\/)?/i.exec(path) ?? [];
+    if (
+      subscription !== undefined &&
+      subscription.toLowerCase() !== this.#section.subscriptionId.toLowerCase()
+    ) {
+      throw new ArmError(
+        404,
+        'SubscriptionNotFound',
+        `The subscription '${subscription}' could not be found.`,
+      );
+    }
+    if (group !== undefined && method !== 'HEAD' && !this.#resources.hasGroup(group)) {
+      throw new ArmError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
+    }
+  }
+
+  #write(request: CloudRequest, { status, body, headers }: ArmAnswer): CloudResponse {
+    const id = request.requestId;
+    return {
+      status,
+      headers: {
+        'cache-control': 'no-cache',
+        ...(body === undefined ? {} : { 'content-type': 'application/json; charset=utf-8' }),
+        'x-ms-request-id': id,
+        'x-ms-correlation-request-id': id,
+        'x-ms-routing-request-id': `${this.#section.location.toUpperCase()}:${this.#clock.now.toISOString()}:${id}`,
+        ...headers,
+      },
+      body: body === undefined ? '' : JSON.stringify(body),
+    };
+  }
+}
+
+function errorAnswer(error: ArmError): ArmAnswer {
+  return { status: error.status, body: error.body, headers: error.headers };
+}

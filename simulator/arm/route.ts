@@ -1,0 +1,35 @@
+import type { ArmCall } from './arm-call.ts';
+
+/** What a handler answers; the router writes it as JSON. */
+export interface ArmAnswer {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** One operation of ARM. */
+export interface Route {
+  readonly method: 'GET' | 'HEAD' | 'PUT' | 'PATCH' | 'POST' | 'DELETE';
+  /** The path as the SDKs have it, `{subscription}` and `{group}` with the meaning that ARM gives them. */
+  readonly path: string;
+  /** `<Resource>_<Method>`, as the SDKs name it. */
+  readonly operation: string;
+  /** The api-versions that this resource type has. */
+  readonly apiVersions: readonly string[];
+  readonly answer: (call: ArmCall) => ArmAnswer;
+}
+
+/** A plain 200 with a body. */
+export function ok(body: unknown): ArmAnswer {
+  return { status: 200, body };
+}
+
+/** A read: most of ARM. */
+export function get(
+  path: string,
+  operation: string,
+  apiVersions: readonly string[],
+  answer: (call: ArmCall) => ArmAnswer,
+): Route {
+  return { method: 'GET', path, operation, apiVersions, answer };
+}

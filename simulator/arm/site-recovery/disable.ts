@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { secondsOf } from '../../durations.ts';
+import type { Job } from './job.ts';
+import { requireAllowed, requireFree, startOperation } from './operation.ts';
+import type { ProtectedItem } from './protected-item.ts';
+import type { Vault } from './vault.ts';
+
+/** `POST …/remove`. */
+export const disableInput = z.object({
+  properties: z.object({
+    disableProtectionReason: z.enum(['NotSpecified', 'MigrationComplete']).default('NotSpecified'),
+  }),
+});
+
+/**
+ * Disables replication, on both sides: the item goes, and so do its seed disks. What a failover made stays.
+ * `MigrationComplete` is for items that allow `CompleteMigration` (inferred from the name). The names of its tasks are inferred.
+ */
+export function disable(
+  vault: Vault,
+  item: ProtectedItem,
+  { properties }: z.infer<typeof disableInput>,
+): Job {
+  const completes = properties.disableProtectionReason === 'MigrationComplete';
+  requireAllowed(item, completes ? 'CompleteMigration' : 'DisableProtection');
+  const totalMs = secondsOf(vault.world.durations.removeSeconds, item.random);
+  return startOperation(vault, item, {
+    name: 'ReplicationProtectedItems_Delete',
+    scenarioName: 'DisableDr',
+    friendlyName: completes ? 'Complete migration' : 'Disable replication',
+    detailsType: 'AsrJobDetails',
+    tasks: [
+      {
+        name: 'DisableProtectionPrerequisitesCheck',
+        friendlyName: 'Prerequisites check for disabling protection',
+        durationMs: totalMs * 0.2,
+      },
+      { name: 'DisableProtection', friendlyName: 'Disabling protection', durationMs: totalMs * 0.8 },
+    ],
+    succeeded: () => {
+      for (const { seedManagedDiskId } of item.disks) vault.world.compute.deleteDisk(seedManagedDiskId);
+      vault.removeItem(item);
+    },
+  });
+}
+
+/** Purges an item: the vault forgets it, and everything it made in Azure stays behind, seed disks too (field-notes.md; the job is inferred). */
+export function purge(vault: Vault, item: ProtectedItem): Job {
+  requireFree(item);
+  return startOperation(vault, item, {
+    name: 'ReplicationProtectedItems_Purge',
+    scenarioName: 'PurgeDr',
+    friendlyName: 'Purge protected item',
+    detailsType: 'AsrJobDetails',
+    tasks: [
+      {
+        name: 'PurgeProtection',
+        friendlyName: 'Purging protection',
+        durationMs: secondsOf(vault.world.durations.removeSeconds, item.random),
+      },
+    ],
+    succeeded: () => vault.removeItem(item),
+  });
+}

@@ -1,0 +1,53 @@
+import type { JobFailure } from '../../faults.ts';
+
+/** One task of a job; tasks run one after the other. */
+export interface JobTask {
+  readonly name: string;
+  readonly friendlyName: string;
+  readonly durationMs: number;
+  /** Happens when the task is done. */
+  readonly done?: () => void;
+  /** Goes on saying InProgress when it and the whole job are done (recorded): the job is to be trusted. */
+  readonly neverShownDone?: true;
+}
+
+/** A job that is about to start. */
+export interface JobPlan {
+  readonly scenarioName: string;
+  readonly friendlyName: string;
+  readonly tasks: readonly JobTask[];
+  readonly target: { readonly objectId: string; readonly objectName: string; readonly instanceType: string };
+  /** `instanceType` of the job's `customDetails`. */
+  readonly detailsType: 'AsrJobDetails' | 'FailoverJobDetails' | 'TestFailoverJobDetails';
+  readonly affectedObjects: Readonly<Record<string, string>>;
+  /** ARM id of the resource that the operation is about. */
+  readonly resourceId: string;
+  /** Makes a task fail, and the job with it: the task with this name, else the last one. */
+  readonly failure: JobFailure | undefined;
+  readonly failingTask?: string;
+  /** How it ends when it does not fail. */
+  readonly endsAs?: 'Succeeded' | 'Suspended';
+  readonly succeeded: () => void;
+  readonly failed?: () => void;
+}
+
+/** A Site Recovery job. */
+export interface Job {
+  readonly name: string;
+  readonly activityId: string;
+  readonly plan: JobPlan;
+  readonly startMs: number;
+  state: 'InProgress' | 'Succeeded' | 'Failed' | 'Suspended';
+  endMs: number | undefined;
+  /** A warning that the operation status carries, also when all went well (recorded: 28175). */
+  warning: { readonly code: string; readonly message: string } | undefined;
+  /** Reads show it from then on; simulated milliseconds. */
+  readonly visibleFromMs: number;
+}
+
+/** The place of the task that fails, when the job is to fail. */
+export function failingTaskOf({ failure, failingTask, tasks }: JobPlan): number | undefined {
+  if (failure === undefined) return undefined;
+  const named = tasks.findIndex(({ name }) => name === failingTask);
+  return named === -1 ? tasks.length - 1 : named;
+}

@@ -1,0 +1,104 @@
+import type { Clock } from '../../clock.ts';
+import type { Random } from '../../random.ts';
+import { failingTaskOf, type Job, type JobPlan } from './job.ts';
+
+/** The jobs of a vault: starts them, runs them by the simulated clock, keeps them. */
+export class Jobs {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  readonly #byName = new Map<string, Job>();
+  readonly #inOrder: Job[] = [];
+  readonly #started = new Map<string, number>();
+
+  constructor(clock: Clock, random: Random) {
+    this.#clock = clock;
+    this.#random = random;
+  }
+
+  /** Starts a job. Its tasks run one after the other; what they do happens at their own instants. */
+  start(plan: JobPlan, visibleFromMs = 0): Job {
+    const random = this.#random.fork(`${plan.resourceId.toLowerCase()}/${this.#count(plan.resourceId)}`);
+    const job: Job = {
+      name: random.guid(),
+      activityId: `${random.guid()} ActivityId: ${random.guid()}`,
+      plan,
+      startMs: this.#clock.nowMs,
+      state: 'InProgress',
+      endMs: undefined,
+      warning: undefined,
+      visibleFromMs,
+    };
+    this.#byName.set(job.name, job);
+    this.#inOrder.push(job);
+    this.#run(job);
+    return job;
+  }
+
+  /** A job by name, once it can be seen. */
+  get(name: string): Job | undefined {
+    const job = this.#byName.get(name.toLowerCase());
+    return job !== undefined && job.visibleFromMs <= this.#clock.nowMs ? job : undefined;
+  }
+
+  /** A job by name, seen or not: the operation's own address knows it from its first moment. */
+  operation(name: string): Job | undefined {
+    return this.#byName.get(name.toLowerCase());
+  }
+
+  /**
+   * Jobs that meet a condition, newest first.
+   * @param before place of the last job of the page before.
+   * @returns up to `size` of them, and the place of the last one when there may be more.
+   */
+  page(
+    size: number,
+    before: number | undefined,
+    sinceMs: number,
+    meets: (job: Job) => boolean,
+  ): { readonly jobs: readonly Job[]; readonly last: number | undefined } {
+    const jobs: Job[] = [];
+    for (let at = (before ?? this.#inOrder.length) - 1; at >= 0; at -= 1) {
+      const job = this.#inOrder[at];
+      if (job === undefined || job.startMs < sinceMs) break;
+      if (job.visibleFromMs > this.#clock.nowMs || !meets(job)) continue;
+      jobs.push(job);
+      if (jobs.length === size) return { jobs, last: at };
+    }
+    return { jobs, last: undefined };
+  }
+
+  get count(): number {
+    return this.#inOrder.length;
+  }
+
+  /** Every job, oldest first. */
+  all(): readonly Job[] {
+    return this.#inOrder;
+  }
+
+  #count(resourceId: string): number {
+    const key = resourceId.toLowerCase();
+    const count = (this.#started.get(key) ?? 0) + 1;
+    this.#started.set(key, count);
+    return count;
+  }
+
+  #run(job: Job): void {
+    let afterMs = 0;
+    const fails = failingTaskOf(job.plan);
+    for (const [at, task] of job.plan.tasks.entries()) {
+      afterMs += task.durationMs;
+      if (at === fails) break;
+      if (task.done !== undefined) this.#clock.after(afterMs, task.done);
+    }
+    this.#clock.after(afterMs, () => this.#end(job));
+  }
+
+  #end(job: Job): void {
+    const { failure, endsAs = 'Succeeded', succeeded, failed } = job.plan;
+    job.endMs = this.#clock.nowMs;
+    job.state = failure === undefined ? endsAs : 'Failed';
+    if (failure === undefined) succeeded();
+    else failed?.();
+  }
+}

@@ -1,0 +1,142 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import { setTimeout as wait } from 'node:timers/promises';
+import { Arm } from './arm/arm.ts';
+import { Clock } from './clock.ts';
+import { control, isControl, type Controlled } from './control.ts';
+import { createEc2 } from './ec2/index.ts';
+import { Faults } from './faults.ts';
+import { Gateway, type Departure } from './gateway.ts';
+import { Ledger } from './ledger.ts';
+import { Random } from './random.ts';
+import type { Scenario } from './scenario.ts';
+import type { CloudRequest } from './service.ts';
+
+/** A running simulator. */
+export interface Simulator {
+  /** `http://127.0.0.1:<port>`, for both clouds, the identity endpoint `/msi/token` and the control paths `/_portage/…`. */
+  readonly url: string;
+  readonly port: number;
+  /** Ends it; open connections are closed. */
+  close(): Promise<void>;
+}
+
+/** How to run a scenario. */
+export interface SimulatorOptions {
+  readonly scenario: Scenario;
+  /** Loopback port; 0 for any free one. */
+  readonly port?: number;
+  /** Simulated seconds per wall second. 0: time moves by `POST /_portage/clock` alone. */
+  readonly speed?: number;
+  /** The same seed tells the same story. */
+  readonly seed?: number;
+}
+
+/** The most that a request body may have; ARM takes 4 MB. */
+const maxBodyBytes = 4 * 2 ** 20;
+
+/**
+ * Starts both clouds on one loopback port.
+ * @throws Error for a scenario that contradicts itself, or a port that is taken.
+ */
+export async function startSimulator(options: SimulatorOptions): Promise<Simulator> {
+  const { scenario, port = 0, speed = 1, seed = 1 } = options;
+  const world = await buildWorld(scenario, speed, seed);
+  const { identity } = world.arm;
+  const gateway = new Gateway([identity, world.ec2, world.arm], world.clock, world.faults, world.ledger);
+  const ids = new Random(`${seed}/request`);
+  const server = createServer((incoming, outgoing) => {
+    serve(incoming, outgoing, ids, (request) =>
+      isControl(request) ? { answer: control(request, world), latencyMs: 0 } : gateway.pass(request),
+    ).catch((error: unknown) => fail(outgoing, error));
+  });
+  const bound = await listen(server, port);
+  return { url: `http://127.0.0.1:${bound}`, port: bound, close: () => close(server) };
+}
+
+async function buildWorld(scenario: Scenario, speed: number, seed: number): Promise<Controlled> {
+  const random = new Random(String(seed));
+  const clock = new Clock(scenario.start, speed);
+  const faults = new Faults(scenario.faults, random.fork('faults'));
+  const chance = random.fork('aws');
+  const ec2 = await createEc2({
+    section: scenario.aws,
+    folder: scenario.folder,
+    clock,
+    random: () => chance.next(),
+  });
+  const { azure: section, durations, rateLimits } = scenario;
+  const arm = new Arm({
+    section,
+    durations,
+    rateLimits,
+    clock,
+    random: random.fork('azure'),
+    sources: ec2.machines,
+    faults,
+  });
+  return { clock, faults, ledger: new Ledger(), ec2, arm };
+}
+
+async function serve(
+  incoming: IncomingMessage,
+  outgoing: ServerResponse,
+  ids: Random,
+  pass: (request: CloudRequest) => Departure,
+): Promise<void> {
+  const body = await readBody(incoming);
+  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const { answer, latencyMs } = pass({
+    method: incoming.method ?? 'GET',
+    path: url.pathname,
+    query: url.searchParams,
+    headers: incoming.headers,
+    body,
+    requestId: ids.guid(),
+  });
+  if (latencyMs > 0) await wait(latencyMs, undefined, { ref: false });
+  if (answer === 'none') {
+    incoming.destroy();
+    return;
+  }
+  outgoing.writeHead(answer.status, answer.headers).end(incoming.method === 'HEAD' ? undefined : answer.body);
+}
+
+async function readBody(incoming: IncomingMessage): Promise<string> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of incoming) {
+    const bytes = Buffer.from(chunk);
+    size += bytes.length;
+    if (size > maxBodyBytes) throw new Error('The request body is larger than 4 MB');
+    chunks.push(bytes);
+  }
+  return Buffer.concat(chunks).toString('utf8');
+}
+
+/** A mistake of the simulator's own must not end it: it is told as what it is. */
+function fail(outgoing: ServerResponse, error: unknown): void {
+  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  if (outgoing.headersSent || outgoing.destroyed) return;
+  const body = JSON.stringify({
+    error: { code: 'InternalServerError', message: `The simulator failed: ${message}` },
+  });
+  outgoing.writeHead(500, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+}
+
+function listen(server: Server, port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', () => {
+      const address = server.address();
+      if (typeof address === 'object' && address !== null) resolve(address.port);
+      else reject(new Error('The simulator has no address'));
+    });
+  });
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
