@@ -21,7 +21,7 @@ export type BinaryOptions = Pick<ProgramRequest, 'env'> &
  */
 export async function temporalBinary(options: BinaryOptions): Promise<string> {
   const request = decide('temporal', options);
-  const named = request.env['PORTAGE_TEMPORAL_CLI'];
+  const named = request.env.PORTAGE_TEMPORAL_CLI;
   if (named !== undefined && named !== '') return checkNamed(named);
 
   const misses = ['PORTAGE_TEMPORAL_CLI: not set'];
@@ -57,7 +57,7 @@ async function checkNamed(path: string): Promise<string> {
 
 async function lookOnPath(request: ProgramRequest, misses: string[]): Promise<string | undefined> {
   const name = request.platform === 'win32' ? 'temporal.exe' : 'temporal';
-  const folders = (request.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '');
+  const folders = (request.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '');
   for (const folder of folders) {
     const path = join(folder, name);
     if (!(await isExecutable(path))) continue;

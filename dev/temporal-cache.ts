@@ -13,10 +13,10 @@ const PARTIAL = '.partial-';
  * `~/Library/Caches/portage` on macOS; `%LOCALAPPDATA%\portage` on Windows.
  */
 export function cacheFolder({ env, platform }: Pick<ProgramRequest, 'env' | 'platform'>): string {
-  const home = env['HOME'] ?? env['USERPROFILE'] ?? homedir();
+  const home = env.HOME ?? env.USERPROFILE ?? homedir();
   if (platform === 'darwin') return join(home, 'Library', 'Caches', 'portage');
-  if (platform === 'win32') return join(env['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'portage');
-  const xdg = env['XDG_CACHE_HOME'];
+  if (platform === 'win32') return join(env.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), 'portage');
+  const xdg = env.XDG_CACHE_HOME;
   return join(xdg === undefined || xdg === '' ? join(home, '.cache') : xdg, 'portage');
 }
 

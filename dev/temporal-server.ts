@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Connection } from '@temporalio/client';
@@ -143,6 +142,10 @@ async function readNamespace(address: string): Promise<void> {
 }
 
 async function untilEnded(server: ServerProcess): Promise<never> {
-  const [code, signal] = await once(server, 'close'); // rejects with the error when the program cannot be started
-  throw new Error(`it ended (${signal === null ? `exit code ${code}` : signal})`);
+  return new Promise((_, reject) => {
+    server.once('error', reject); // the program cannot be started
+    server.once('close', (code, signal) => {
+      reject(new Error(`it ended (${signal ?? `exit code ${code}`})`));
+    });
+  });
 }

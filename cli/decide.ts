@@ -1,0 +1,81 @@
+import { Command } from 'commander';
+import type { Address, PortageClient, Selection } from '../client/index.ts';
+import { collect, parseAddress } from './address.ts';
+import { withClient } from './connection.ts';
+import { say, sayJson } from './output.ts';
+
+interface Options {
+  readonly json?: true;
+  readonly vm?: readonly string[];
+  readonly group?: readonly string[];
+}
+
+/** Commands by which people decide: each asks one thing of a plan or machine, and prints what it answers. */
+export function decisionCommands(): Command[] {
+  return [
+    selecting(
+      'failover',
+      'cut over now, or as soon as ready; a plan’s groups in their order',
+      (client, address, selection) => client.requestFailover(address, selection),
+    ),
+    selecting('retry', 'do a failed step again', (client, address, selection) =>
+      client.retry(address, selection),
+    ),
+    selecting(
+      'turn-back',
+      'undo a cutover, as long as no failover was accepted',
+      (client, address, selection) => client.turnBack(address, selection),
+    ),
+    plain('pause', 'begin no further step; what runs in the clouds goes on', (client, address) =>
+      client.pause(address),
+    ),
+    plain('resume', 'go on after a pause', (client, address) => client.resume(address)),
+    completeCommand(),
+  ];
+}
+
+function plain(
+  name: string,
+  description: string,
+  ask: (client: PortageClient, address: Address) => Promise<string>,
+): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<plan[/vm]>', 'a plan, or one machine of it', parseAddress)
+    .option('--json', 'print the answer as JSON')
+    .action(async (address: Address, { json }: Options) =>
+      answer(await withClient((client) => ask(client, address)), json),
+    );
+}
+
+function selecting(
+  name: string,
+  description: string,
+  ask: (client: PortageClient, address: Address, selection: Selection) => Promise<string>,
+): Command {
+  return new Command(name)
+    .description(description)
+    .argument('<plan[/vm]>', 'a plan, or one machine of it', parseAddress)
+    .option('--vm <name>', 'only this machine of the plan; may be repeated', collect)
+    .option('--group <name>', 'only this group of the plan; may be repeated', collect)
+    .option('--json', 'print the answer as JSON')
+    .action(async (address: Address, { json, vm = [], group = [] }: Options) =>
+      answer(await withClient((client) => ask(client, address, { vms: vm, groups: group })), json),
+    );
+}
+
+function completeCommand(): Command {
+  return new Command('complete')
+    .description('say that a manual action of a plan is done')
+    .argument('<plan>')
+    .argument('<action>', 'its id, as the status prints it: databases/before/1')
+    .option('--json', 'print the answer as JSON')
+    .action(async (plan: string, action: string, { json }: Options) =>
+      answer(await withClient((client) => client.completeAction(plan, action)), json),
+    );
+}
+
+function answer(text: string, json: true | undefined): void {
+  if (json) sayJson({ answer: text });
+  else say(text);
+}

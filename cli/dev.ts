@@ -1,0 +1,64 @@
+import { Command } from 'commander';
+import { startLocalWorld, type LocalWorld } from '../dev/local-world.ts';
+import { readInteger, readSpeed } from './numbers.ts';
+import { say } from './output.ts';
+import { packageFile } from './package-root.ts';
+import { stopSignal, untilAborted } from './stop-signal.ts';
+
+interface Options {
+  readonly scenario: string;
+  readonly speed: number;
+  readonly seed: number;
+  readonly port: number;
+  readonly temporalPort?: number;
+  readonly uiPort?: number;
+  readonly json?: true;
+}
+
+export function devCommand(): Command {
+  return new Command('dev')
+    .description('Temporal server, both simulated clouds and a worker on loopback, until told to stop')
+    .option('--scenario <file>', 'what is in the clouds', packageFile('examples/demo.scenario.yaml'))
+    .option('--speed <factor>', 'simulated seconds for each real one', readSpeed, 300)
+    .option('--seed <number>', 'same seed, same story', readInteger, 1)
+    .option('--port <number>', 'port of the simulator; 0 for any free one', readInteger, 0)
+    .option('--temporal-port <number>', 'port of the Temporal server; any free one unless given', readInteger)
+    .option('--ui-port <number>', 'port of the Temporal Web UI; any free one unless given', readInteger)
+    .option('--json', 'print the addresses as one line of JSON')
+    .action(async (options: Options) => {
+      const stop = stopSignal();
+      const world = await startLocalWorld({ ...worldOptions(options), stop });
+      if (options.json) say(JSON.stringify(addressesOf(world, options)));
+      else tell(world);
+      await untilAborted(stop);
+      await world.close();
+    });
+}
+
+function worldOptions({ scenario, speed, seed, port, temporalPort, uiPort }: Options) {
+  return {
+    environment: process.env,
+    scenario,
+    speed,
+    seed,
+    simulatorPort: port,
+    ...(temporalPort === undefined ? {} : { temporalPort }),
+    ...(uiPort === undefined ? {} : { webUiPort: uiPort }),
+  };
+}
+
+function addressesOf(
+  { temporalAddress, namespace, taskQueue, webUi, simulatorUrl }: LocalWorld,
+  { scenario }: Options,
+) {
+  return { temporalAddress, namespace, taskQueue, webUi, simulator: simulatorUrl, scenario };
+}
+
+function tell({ temporalAddress, webUi, simulatorUrl }: LocalWorld): void {
+  say(`Temporal   ${temporalAddress}`);
+  say(`Web UI     ${webUi}`);
+  say(`Simulator  ${simulatorUrl}`);
+  say(
+    `In another terminal: export TEMPORAL_ADDRESS=${temporalAddress}, then npx portage start examples/demo.yaml`,
+  );
+}
