@@ -31,6 +31,7 @@ export interface Understood {
 export interface Action {
   readonly name: string;
   readonly kind: 'read' | 'write' | 'delete';
+  readonly input: Shape;
   readonly output: Shape;
   /** @throws AwsError for parameters that EC2, or the simulator, does not take. */
   readonly understand: (form: URLSearchParams) => Understood;
@@ -46,6 +47,7 @@ export function action<I extends z.ZodType>(definition: Definition<I>): Action {
   return {
     name: operation[2],
     kind,
+    input,
     output: shapeOf(operation[5]),
     understand(form) {
       const raw = readForm(form, input);

@@ -44,7 +44,10 @@ function compoundShape(schema: Extract<SchemaRef, readonly unknown[]>): Shape {
   throw new Error(`no wire shape for ${schema[2]}`);
 }
 
+/** Codes from 64 on are lists of a simple schema, 64 above its own code; such a list has no item name of its own. */
 function simpleShape(code: number): Shape {
+  if (code >= 64 && code < 128)
+    return { kind: 'list', itemName: 'member', item: () => simpleShape(code - 64) };
   if (code === 0) return { kind: 'string' };
   if (code === 1) return { kind: 'number' };
   if (code === 2) return { kind: 'boolean' };
