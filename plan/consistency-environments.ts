@@ -11,12 +11,7 @@ export function environmentMistakes({ environments }: PlanSketch): Mistake[] {
     path: ['environments', index, 'name'],
   }));
   const lacking = environments.flatMap((environment, index): Mistake[] => {
-    if (
-      environment === undefined ||
-      environment.provider === 'classic' ||
-      environment.appliances !== undefined
-    )
-      return [];
+    if (!environment || environment.provider === 'classic' || environment.appliances !== undefined) return [];
     const suggestion = 'Name a replication appliance of the vault: `appliances: [{ name: … }]`';
     return [
       {

@@ -5,8 +5,8 @@ const text = z
   .unknown()
   .transform((given) => (typeof given === 'string' ? given : given === undefined ? undefined : null))
   .optional();
-const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) =>
-  z.object(shape).optional().catch(undefined);
+/** A mapping; null where something else stands, undefined where nothing does. */
+const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape).optional().catch(null);
 const list = <Entry extends z.core.SomeType>(entry: Entry) => z.array(entry).catch([]);
 
 const level = {

@@ -24,22 +24,27 @@ export function machinesOf(plan: PlanSketch): SketchedMachine[] {
   return plan.groups.flatMap((group, groupIndex) =>
     (group?.vms ?? []).flatMap((own, index) => {
       const path = ['groups', groupIndex, 'vms', index];
-      return own === undefined ? [] : [sketchedMachine(plan, group, own, path)];
+      return own ? [sketchedMachine(plan, group, own, path)] : [];
     }),
   );
 }
 
-function sketchedMachine(plan: PlanSketch, group: Group | undefined, own: Own, path: Path): SketchedMachine {
-  const levels = [plan.defaults, group, own];
+function sketchedMachine(
+  plan: PlanSketch,
+  group: Group | null | undefined,
+  own: Own,
+  path: Path,
+): SketchedMachine {
+  const levels = [plan.defaults ?? undefined, group ?? undefined, own];
   const places: readonly Path[] = [['defaults'], path.slice(0, 2), path];
   const speaker = levels.findLastIndex((level) => level?.environment !== undefined);
   const place = places[speaker];
   return {
     path,
     own,
-    region: said([plan, group, own], (level) => level.source?.region),
+    region: said([plan, ...levels.slice(1)], ({ source }) => (source === null ? null : source?.region)),
     environment: said(levels, (level) => level.environment),
     environmentPath: place && [...place, 'environment'],
-    target: (key) => said(levels, (level) => level.target?.[key]),
+    target: (key) => said(levels, ({ target }) => (target === null ? null : target?.[key])),
   };
 }
