@@ -6,7 +6,7 @@ const text = z
   .transform((given) => (typeof given === 'string' ? given : given === undefined ? undefined : null))
   .optional();
 /** A mapping; null where something else stands, undefined where nothing does. */
-const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape).optional().catch(null);
+const mapping = <Shape extends z.core.$ZodLooseShape>(shape: Shape) => z.object(shape).nullish().catch(null);
 const list = <Entry extends z.core.SomeType>(entry: Entry) => z.array(entry).catch([]);
 
 const level = {
