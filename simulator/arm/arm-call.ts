@@ -2,6 +2,9 @@ import type { z } from 'zod';
 import type { CloudRequest } from '../service.ts';
 import { ArmError } from './arm-error.ts';
 
+/** How ARM names itself in links, whatever address the client was led here by. */
+export const armOrigin = 'https://management.azure.com';
+
 /** One request to ARM, as a handler meets it: the route has matched, subscription and api-version are known. */
 export class ArmCall {
   readonly request: CloudRequest;
@@ -30,19 +33,11 @@ export class ArmCall {
     throw invalidContent(wrong.join('; '));
   }
 
-  /**
-   * The client's own way to this server, for links in answers. It names https: ARM has no other, and a client that
-   * was sent here by a rewriting transport rewrites the link as well.
-   */
-  get origin(): string {
-    return `https://${this.request.headers.host ?? '127.0.0.1'}`;
-  }
-
   /** This request's own address, but for the page that the token names. */
   linkTo(skipToken: string): string {
     const query = new URLSearchParams(this.request.query);
     query.set('$skipToken', skipToken);
-    return `${this.origin}${this.request.path}?${query}`;
+    return `${armOrigin}${this.request.path}?${query}`;
   }
 
   #json(): unknown {

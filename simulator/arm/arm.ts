@@ -43,7 +43,7 @@ export class Arm implements CloudService {
   readonly #router: Router;
 
   constructor({ section, durations, rateLimits, clock, random, sources, faults }: ArmOptions) {
-    this.identity = new Identity(section.tenantId, clock, random.fork('identity'));
+    this.identity = new Identity(section.tenantId);
     this.#section = section;
     this.#clock = clock;
     this.#limiter = new RateLimiter(rateLimits, clock);

@@ -1,25 +1,25 @@
-import type { Clock } from '../clock.ts';
+import { createHmac, timingSafeEqual } from 'node:crypto';
 import type { CloudRequest, CloudResponse, CloudService, Recognized, Refusal } from '../service.ts';
-import type { Random } from '../random.ts';
+import { z } from 'zod';
 import { ArmError } from './arm-error.ts';
 
 const lifetimeSeconds = 86_400;
 
+/** Resources whose tokens ARM takes. */
+const audiences = new Set(['https://management.azure.com', 'https://management.core.windows.net']);
+
+const claimsShape = z.object({ aud: z.string(), exp: z.number() });
+
 /**
  * App Service's managed-identity endpoint, `GET /msi/token?resource=…&api-version=2019-08-01` with the header
- * `X-IDENTITY-HEADER`: what `@azure/identity` calls when `IDENTITY_ENDPOINT` and `IDENTITY_HEADER` are set. It also
- * keeps the tokens it handed out, for ARM to know them again.
+ * `X-IDENTITY-HEADER`: what `@azure/identity` calls when `IDENTITY_ENDPOINT` and `IDENTITY_HEADER` are set. Tokens are
+ * signed for the tenant, so that a client which outlives a simulator is known to the next one, as it would be in Azure.
  */
 export class Identity implements CloudService {
   readonly #tenantId: string;
-  readonly #clock: Clock;
-  readonly #random: Random;
-  readonly #tokens = new Set<string>();
 
-  constructor(tenantId: string, clock: Clock, random: Random) {
+  constructor(tenantId: string) {
     this.#tenantId = tenantId;
-    this.#clock = clock;
-    this.#random = random;
   }
 
   recognize(request: CloudRequest): Recognized | undefined {
@@ -58,8 +58,16 @@ export class Identity implements CloudService {
         `Authentication failed. The 'Authorization' header is provided in an invalid format.`,
       );
     }
-    if (!this.#tokens.has(token))
+    const claims = this.#claimsOf(token);
+    if (claims === undefined)
       throw this.#unauthorized('InvalidAuthenticationToken', 'The access token is invalid.');
+    if (!audiences.has(claims.aud.replace(/\/$/, ''))) {
+      const message = `The access token has been obtained for wrong audience or resource '${claims.aud}'.`;
+      throw this.#unauthorized('InvalidAuthenticationTokenAudience', message);
+    }
+    if (claims.exp * 1000 < Date.now()) {
+      throw this.#unauthorized('ExpiredAuthenticationToken', 'The access token expiry has passed.');
+    }
   }
 
   #answer(request: CloudRequest, resource: string): CloudResponse {
@@ -83,15 +91,23 @@ export class Identity implements CloudService {
       aud: resource,
       iss: `https://sts.windows.net/${this.#tenantId}/`,
       tid: this.#tenantId,
-      iat: Math.floor(this.#clock.nowMs / 1000),
       exp: expires,
-      jti: this.#random.guid(),
     };
-    const token = [{ alg: 'none', typ: 'JWT' }, claims, 'simulated']
+    const signed = [{ alg: 'HS256', typ: 'JWT' }, claims]
       .map((part) => Buffer.from(JSON.stringify(part)).toString('base64url'))
       .join('.');
-    this.#tokens.add(token);
-    return token;
+    return `${signed}.${this.#sign(signed)}`;
+  }
+
+  #claimsOf(token: string): z.infer<typeof claimsShape> | undefined {
+    const [header = '', claims = '', signature = ''] = token.split('.');
+    const [given, right] = [Buffer.from(signature), Buffer.from(this.#sign(`${header}.${claims}`))];
+    if (given.length !== right.length || !timingSafeEqual(given, right)) return undefined;
+    return claimsShape.safeParse(JSON.parse(Buffer.from(claims, 'base64url').toString('utf8'))).data;
+  }
+
+  #sign(text: string): string {
+    return createHmac('sha256', this.#tenantId).update(text).digest('base64url');
   }
 
   #unauthorized(code: string, message: string): ArmError {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { retryAfter } from '../../retry-after.ts';
-import type { ArmCall } from '../arm-call.ts';
+import { armOrigin, type ArmCall } from '../arm-call.ts';
 import type { ArmAnswer } from '../route.ts';
 import type { Job } from './job.ts';
 import type { Vault } from './vault.ts';
@@ -18,8 +18,8 @@ export function operationHeaders(call: ArmCall, vault: Vault, job: Job): Readonl
   const version = `api-version=${call.apiVersion}`;
   const started = encodeURIComponent(new Date(job.startMs).toISOString().slice(0, 19));
   const signature = createHash('sha256').update(job.name).digest('base64url');
-  const status = `${call.origin}${vault.ids.vault}/replicationOperationStatus/${job.name}`;
-  const result = `${call.origin}${job.plan.resourceId}/operationresults/${job.name}`;
+  const status = `${armOrigin}${vault.ids.vault}/replicationOperationStatus/${job.name}`;
+  const result = `${armOrigin}${job.plan.resourceId}/operationresults/${job.name}`;
   return {
     location: `${result}?${version}`,
     'azure-asyncoperation': `${status}?${version}&t=${started}&c=${signature.repeat(20)}&s=${signature.repeat(8)}&h=${signature}`,
