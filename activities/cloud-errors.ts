@@ -1,5 +1,5 @@
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
-import { RestError } from '@azure/core-rest-pipeline';
+import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { finalFailure, passingFailure, type FailureDetails } from './failures.ts';
 
@@ -90,7 +90,7 @@ function kindOf({
 
 function asCloudError(error: unknown): CloudError | undefined {
   if (error instanceof EC2ServiceException) return fromAws(error);
-  if (error instanceof RestError) return fromAzure(error);
+  if (isRestError(error)) return fromAzure(error);
   if (error instanceof Error && isConnectionTrouble(error)) return noAnswer(error);
   return undefined;
 }

@@ -9,22 +9,11 @@ export interface LoopbackAddresses {
   readonly portage: Readonly<Record<string, string>>;
 }
 
-/** All that is taken over from the caller: nothing in it names a server, an account or a credential. */
-const harmless = [
-  'PATH',
-  'HOME',
-  'TMPDIR',
-  'TEMP',
-  'TMP',
-  'LANG',
-  'LC_ALL',
-  'TERM',
-  'NO_COLOR',
-  'CI',
-  'SystemRoot',
-  'APPDATA',
-  'LOCALAPPDATA',
-];
+/**
+ * All that is taken over from the caller: nothing in it names a server, an account or a credential, nor, as the home
+ * folder would, a place where such are kept.
+ */
+const harmless = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'NO_COLOR', 'CI', 'SystemRoot'];
 
 /**
  * The environment of a worker that can reach nothing but loopback, made from nothing: the caller's `TEMPORAL_*`, `AWS_*`,
@@ -43,7 +32,6 @@ export function isolatedEnvironment(
     TZ: 'UTC',
     TEMPORAL_ADDRESS: temporalAddress,
     TEMPORAL_NAMESPACE: namespace,
-    TEMPORAL_CONFIG_FILE: devNull,
     AWS_ENDPOINT_URL: simulatorUrl,
     AWS_ACCESS_KEY_ID: 'AKIALOOPBACKONLY0000',
     AWS_SECRET_ACCESS_KEY: 'means-nothing-outside-the-simulator',

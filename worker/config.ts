@@ -39,7 +39,7 @@ const armOfAzure = 'https://management.azure.com';
  */
 export function readConfig(environment: Environment): Config {
   return {
-    temporal: loadClientConnectConfig({ overrideEnvVars: definedOnly(environment) }),
+    temporal: readTemporal(environment),
     taskQueue: read(environment, 'PORTAGE_TASK_QUEUE', 'portage', (text) => text),
     armEndpoint: read(environment, 'PORTAGE_ARM_ENDPOINT', armOfAzure, asEndpoint),
     pollIntervalMs: read(environment, 'PORTAGE_POLL_INTERVAL', '60s', asDurationMs),
@@ -61,6 +61,15 @@ export function readSecret(environment: Environment, name: string): string {
 /** True for an address that never leaves this machine. */
 export function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+function readTemporal(environment: Environment): ClientConnectConfig {
+  try {
+    return loadClientConnectConfig({ overrideEnvVars: definedOnly(environment) });
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new InvalidConfig(`TEMPORAL_* or temporal.toml cannot be used: ${why}`, { cause });
+  }
 }
 
 function read<T>(

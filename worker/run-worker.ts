@@ -6,6 +6,7 @@ import { activityInterceptor } from './activity-interceptor.ts';
 import { connectClouds } from './clouds.ts';
 import { readSecret, type Config, type Environment } from './config.ts';
 import { logger, temporalLogger } from './log.ts';
+import { TemporalUnreachable } from './temporal-unreachable.ts';
 
 /** The workflows' code: the sources where Portage runs from them, else what was built. */
 const workflowsPath = fileURLToPath(
@@ -18,7 +19,7 @@ const workflowsPath = fileURLToPath(
 /**
  * Runs a worker until the signal asks it to stop; activities under way get the configured grace to end.
  * @param ready called once the worker polls its task queue.
- * @throws where Temporal cannot be reached, or the worker fails.
+ * @throws TemporalUnreachable
  */
 export async function runWorker(
   config: Config,
@@ -27,7 +28,7 @@ export async function runWorker(
   ready: () => void,
 ): Promise<void> {
   Runtime.install({ logger: temporalLogger, shutdownSignals: [] });
-  const connection = await NativeConnection.connect(config.temporal.connectionOptions);
+  const connection = await connect(config);
   const namespace = config.temporal.namespace ?? 'default';
   try {
     const worker = await Worker.create({
@@ -58,5 +59,17 @@ export async function runWorker(
     if (!stop.aborted) await worker.run();
   } finally {
     await connection.close();
+  }
+}
+
+async function connect({ temporal }: Config): Promise<NativeConnection> {
+  try {
+    return await NativeConnection.connect(temporal.connectionOptions);
+  } catch (cause) {
+    const where = temporal.connectionOptions.address ?? 'localhost:7233';
+    throw new TemporalUnreachable(
+      `No Temporal server answers at ${where}. Start one, or set TEMPORAL_ADDRESS`,
+      { cause },
+    );
   }
 }

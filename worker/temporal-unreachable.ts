@@ -1,0 +1,2 @@
+/** The Temporal server does not answer. */
+export class TemporalUnreachable extends Error {}
