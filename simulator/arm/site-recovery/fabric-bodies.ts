@@ -40,7 +40,7 @@ export function appliancesBody(vault: Vault): unknown {
   const appliances = vault.appliances.map((appliance) => ({
     id: appliance.id,
     name: appliance.section.name,
-    fabricType: 'InMageRcm',
+    fabricArmId: vault.ids.fabric,
     processServer: component(vault, appliance, 'processServers'),
     rcmProxy: component(vault, appliance, 'rcmProxies'),
     pushInstaller: component(vault, appliance, 'pushInstallers'),
