@@ -22,7 +22,16 @@ export async function loadPlan(file: string): Promise<Plan> {
     : checked.mistakes.map((mistake) =>
         placed(file, content.place(mistake), pathText(mistake.path), mistake),
       );
-  throw new InvalidPlan([...inWriting, ...inPlan].sort((a, b) => a.line - b.line || a.column - b.column));
+  throw new InvalidPlan(inOrder([...inWriting, ...inPlan]));
+}
+
+/** In the order of the file. A mistake under an anchor is one mistake, however often the anchor is used. */
+function inOrder(errors: readonly PlanError[]): PlanError[] {
+  const key = ({ line, column, message }: PlanError) => `${line}:${column} ${message}`;
+  const first = new Map(errors.toReversed().map((error) => [key(error), error]));
+  return errors
+    .filter((error) => first.get(key(error)) === error)
+    .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function placed(file: string, place: Place, path: string, { message, suggestion }: Problem): PlanError {

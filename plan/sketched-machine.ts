@@ -42,7 +42,10 @@ function sketchedMachine(
   return {
     path,
     own,
-    region: said([plan, ...levels.slice(1)], ({ source }) => (source === null ? null : source?.region)),
+    // A `source` without its region is reported by its field.
+    region: said([plan, group ?? undefined, own], ({ source }) =>
+      source === undefined ? undefined : (source?.region ?? null),
+    ),
     environment: said(levels, (level) => level.environment),
     environmentPath: place && [...place, 'environment'],
     target: (key) => said(levels, ({ target }) => (target === null ? null : target?.[key])),

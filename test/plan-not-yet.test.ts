@@ -1,0 +1,81 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { test } from 'node:test';
+import { notYet, type NotYet } from '../plan/not-yet.ts';
+import { errorsOf, planWith, type Swap } from './plans/sound-plan.ts';
+
+const firstMachine = 'db-01, instanceId: i-0000000000000db01';
+const atTop = (said: string): Swap => ['name: payroll\n', `name: payroll\n${said}\n`];
+const byDefault = (said: string): Swap => ['defaults:\n', `defaults:\n  ${said}\n`];
+const inEnvironment = (said: string): Swap => ['    vault:', `    ${said}\n    vault:`];
+const inTarget = (said: string): Swap => ['subnet: servers', `subnet: servers, ${said}`];
+const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
+
+/** For each feature that this version lacks, the ways in which a plan asks for it. */
+const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
+  siteRecoveryEngine: [atTop('engine: site-recovery')],
+  classicProvider: [inEnvironment('provider: classic')],
+  configurationServer: [inEnvironment('configurationServer: { name: cs, instanceId: i-1 }')],
+  createEnvironment: [inEnvironment('create: true')],
+  deployAppliance: [inEnvironment('deploy: true'), ['{ name: appl-1 }', '{ name: appl-1, deploy: true }']],
+  runAsAccount: [inEnvironment('account: migrate-admin')],
+  roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
+  targetPrivateIp: [inTarget('privateIp: 10.20.1.4')],
+  targetTags: [inTarget('tags: { owner: payroll }')],
+  networkSecurityGroup: [inTarget('networkSecurityGroup: nsg-servers')],
+  licence: [inTarget('licence: WindowsServer')],
+  secondSize: [inTarget('size: [Standard_D4s_v5, Standard_D4s_v4]')],
+  mobilityBySsm: [byDefault('mobility: ssm'), [firstMachine, `${firstMachine}, mobility: ssm`]],
+  mobilityByPush: [inGroup('mobility: push')],
+  testFailover: [byDefault('testFailover: required'), byDefault('testFailover: optional')],
+  cutoverWindow: [
+    byDefault('cutover: { from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: Europe/Amsterdam }'),
+  ],
+  validationProbe: [
+    byDefault('validation: [{ tcp: 443 }]'),
+    byDefault('validation: [{ http: "https://web-01/" }]'),
+    inGroup('validation: [{ runCommand: ./check.sh }]'),
+  ],
+  validationFrom: [
+    byDefault('validation: [{ agent: ready, from: guest }]'),
+    byDefault('validation: [{ agent: ready, from: worker }]'),
+    byDefault('validation: [{ agent: ready, from: "vm:jump-01" }]'),
+  ],
+  terminate: [byDefault('afterCommit: terminate')],
+  actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
+  actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],
+  approvals: [atTop('approvals: 2'), inGroup('approvals: 2')],
+  notifications: [atTop('notifications: [{ webhook: x }]')],
+};
+
+for (const feature of Object.keys(notYet).filter(isFeature)) {
+  for (const swap of requests[feature]) {
+    test(`${feature}: a plan that says \`${said(swap)}\` is refused, and told what to do instead`, async () => {
+      const errors = await errorsOf(planWith(swap));
+      const { asks, instead } = notYet[feature];
+      assert.deepEqual(
+        errors.map(({ message, suggestion }) => ({ message, suggestion })),
+        [{ message: `not in this version yet: ${asks}`, suggestion: instead }],
+      );
+    });
+  }
+}
+
+function isFeature(key: string): key is NotYet {
+  return key in notYet;
+}
+
+/** What a swap adds. */
+function said([from, to]: Swap): string {
+  return to.replace(from, '').trim();
+}
+
+test('the page about the plan file ends with exactly what this version lacks', async () => {
+  const page = await readFile(new URL('../docs/plan.md', import.meta.url), 'utf8');
+  const table = page.slice(page.indexOf('## Not in this version yet'));
+  const rows = [...table.matchAll(/^\| (?!-|Asks)(.+?) +\| (.+?) +\|$/gm)].map(([, asks, instead]) => ({
+    asks,
+    instead,
+  }));
+  assert.deepEqual(rows, Object.values(notYet));
+});
