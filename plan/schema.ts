@@ -59,7 +59,7 @@ const target = z
       'Premium_LRS',
     ]).optional(),
     size: z
-      .union([size, z.array(size).min(1)])
+      .union([size, z.array(size).min(1).meta({ maxItems: 1 })])
       .superRefine((given, ctx) => {
         const isList = typeof given !== 'string';
         if (isList && given.length > 1) ctx.addIssue(customIssue(refusal('secondSize'), [1]));
