@@ -1,52 +1,90 @@
 import { EC2Client, EC2ServiceException } from '@aws-sdk/client-ec2';
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
-import type { IncomingMessage, Server } from 'node:http';
 import type { TestContext } from 'node:test';
-import { text } from 'node:stream/consumers';
-import type { z } from 'zod';
-import { Clock } from '../simulator/clock.ts';
-import { awsSectionSchema, createEc2 } from '../simulator/ec2/index.ts';
-import type { Ec2 } from '../simulator/ec2/index.ts';
-import { Random } from '../simulator/random.ts';
-import type { CloudRequest, CloudResponse } from '../simulator/service.ts';
+import { z } from 'zod';
+import type { awsSectionSchema } from '../simulator/ec2/index.ts';
+import { parseScenario, startSimulator } from '../simulator/index.ts';
 
-/** A simulated account behind a real port, and the real client that speaks to it. Time stands still but for `clock.skip`. */
+const machineSchema = z.looseObject({
+  instanceId: z.string(),
+  hostName: z.string(),
+  privateIp: z.string(),
+  osType: z.string(),
+  osName: z.string(),
+  firmware: z.string(),
+  vcpus: z.number(),
+  memoryMiB: z.number(),
+  state: z.string(),
+  wasForceStopped: z.boolean(),
+  disks: z.array(
+    z.looseObject({ volumeId: z.string(), deviceName: z.string(), sizeGiB: z.number(), isRoot: z.boolean() }),
+  ),
+});
+const stateSchema = z.looseObject({ aws: z.looseObject({ machines: z.array(machineSchema) }) });
+const ledgerSchema = z.array(
+  z.looseObject({
+    service: z.string(),
+    operation: z.string(),
+    target: z.string(),
+    kind: z.string(),
+    outcome: z.string(),
+  }),
+);
+
+/** A machine as the agents meet it. */
+export type Machine = z.output<typeof machineSchema>;
+
+/** A simulated account on a real port, and the real client that speaks to it. Time stands still but for `skip`. */
 export interface Account {
   readonly client: EC2Client;
-  readonly ec2: Ec2;
-  readonly clock: Clock;
   readonly address: string;
+  /** Lets so many simulated minutes pass. */
+  readonly skip: (minutes: number) => Promise<void>;
+  readonly machines: () => Promise<readonly Machine[]>;
+  readonly machine: (instanceId: string) => Promise<Machine | undefined>;
+  readonly ledger: () => Promise<z.output<typeof ledgerSchema>>;
+  /** Asks a control path; answers its status and JSON. */
+  readonly control: (
+    path: string,
+    input: unknown,
+  ) => Promise<{ readonly status: number; readonly body: unknown }>;
 }
 
-/** Starts an account of its own for one test; the test's end takes it down. */
+/** Starts a simulator of its own for one test; the test's end takes it down. */
 export async function startAccount(
   t: TestContext,
   section: z.input<typeof awsSectionSchema>,
   folder = '.',
 ): Promise<Account> {
-  const clock = new Clock(new Date('2026-03-01T20:00:00Z'), 0);
-  const random = new Random('test');
-  const ec2 = await createEc2({
-    section: awsSectionSchema.parse(section),
-    folder,
-    clock,
-    random: () => random.next(),
-  });
-  const server = createServer((request, response) => {
-    void answer(ec2, clock, request).then(({ status, headers, body }) => {
-      response.writeHead(status, { ...headers }).end(body);
-    });
-  });
-  const address = await listening(server);
+  const azure = {
+    subscriptionId: '11111111-2222-3333-4444-555555555555',
+    tenantId: '99999999-8888-7777-6666-555555555555',
+  };
+  const scenario = parseScenario(JSON.stringify({ aws: section, azure }), `${folder}/test.scenario.yaml`);
+  const simulator = await startSimulator({ scenario, speed: 0 });
   const credentials = { accessKeyId: 'AKIASIMULATED', secretAccessKey: 'not-a-secret' };
-  const client = new EC2Client({ endpoint: address, region: 'eu-west-1', credentials, maxAttempts: 1 });
-  t.after(() => {
+  const client = new EC2Client({ endpoint: simulator.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
+  t.after(async () => {
     client.destroy();
-    server.closeAllConnections();
-    server.close();
+    await simulator.close();
   });
-  return { client, ec2, clock, address };
+  return { client, address: simulator.url, ...controls(`${simulator.url}/_portage`) };
+}
+
+function controls(base: string): Omit<Account, 'client' | 'address'> {
+  const control: Account['control'] = async (path, input) => {
+    const response = await fetch(`${base}/${path}`, { method: 'POST', body: JSON.stringify(input) });
+    return { status: response.status, body: await response.json() };
+  };
+  const read = async (path: string): Promise<unknown> => (await fetch(`${base}/${path}`)).json();
+  const machines = async () => stateSchema.parse(await read('state')).aws.machines;
+  return {
+    control,
+    machines,
+    machine: async (instanceId) => (await machines()).find((machine) => machine.instanceId === instanceId),
+    ledger: async () => ledgerSchema.parse(await read('ledger')),
+    skip: async (skipMinutes) => assert.equal((await control('clock', { skipMinutes })).status, 200),
+  };
 }
 
 /** How EC2 refused: its code, HTTP status, message and request id. */
@@ -57,33 +95,4 @@ export async function refusal(promise: Promise<unknown>): Promise<EC2ServiceExce
   );
   assert.ok(error instanceof EC2ServiceException, `expected a refusal, got ${String(error)}`);
   return error;
-}
-
-/** Minutes in milliseconds, for `clock.skip`. */
-export const minutes = (count: number): number => count * 60_000;
-
-async function listening(server: Server): Promise<string> {
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return `http://127.0.0.1:${address.port}`;
-}
-
-let requests = 0;
-
-async function answer(ec2: Ec2, clock: Clock, incoming: IncomingMessage): Promise<CloudResponse> {
-  const url = new URL(incoming.url ?? '/', 'http://loopback');
-  const request: CloudRequest = {
-    method: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
-    headers: incoming.headers,
-    body: await text(incoming),
-    requestId: `request-${++requests}`,
-  };
-  clock.catchUp();
-  const recognized = ec2.recognize(request);
-  if (recognized === undefined) return { status: 404, headers: {}, body: 'another service' };
-  const throttled = ec2.throttle?.(recognized);
-  return throttled === undefined ? recognized.perform() : ec2.refuse(request, throttled);
 }

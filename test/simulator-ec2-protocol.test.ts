@@ -10,7 +10,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { actions } from '../simulator/ec2/actions/index.ts';
 import type { Shape } from '../simulator/ec2/wire-shape.ts';
-import { minutes, refusal, startAccount } from './simulator-ec2-account.ts';
+import { refusal, startAccount } from './simulator-ec2-account.ts';
 
 const web = 'i-0000000000000eb01';
 const instances = [{ name: 'web-01', instanceId: web }];
@@ -50,7 +50,7 @@ test('an error is written as EC2 writes it, with the request id in body and head
   const refused = await refusal(
     client.send(new StopInstancesCommand({ InstanceIds: ['i-0123456789abcdef0'] })),
   );
-  assert.match(refused.$metadata.requestId ?? '', /^request-\d+$/);
+  assert.match(refused.$metadata.requestId ?? '', /^[0-9a-f-]{36}$/);
 });
 
 test('a request that nobody signed, or not for EC2, is turned away', async (t) => {
@@ -79,6 +79,7 @@ test('a request that EC2 could not read is answered with the real code', async (
     [`Action=StopInstances&${version}&InstanceId.1=${web}&Force=perhaps`, 'InvalidParameterValue'],
     [`Action=DescribeInstances&${version}&MaxResults=5&MaxResults=6`, 'MalformedQueryString'],
     [`Action=StopInstances&${version}`, 'MissingParameter'],
+    [`Action=DescribeInstanceTypes&${version}&InstanceType.1=q9.huge`, 'InvalidInstanceType'],
     [`Action=DescribeInstanceAttribute&${version}&InstanceId=${web}`, 'MissingParameter'],
     [`Action=StopInstances&${version}&InstanceId.1=${web}&Hibernate=true`, 'UnsupportedOperation'],
   ];
@@ -89,13 +90,17 @@ test('a request that EC2 could not read is answered with the real code', async (
 });
 
 test('the same request may come as GET; what is not the query protocol belongs to another service', async (t) => {
-  const { address } = await startAccount(t, { instances });
+  const { address, ledger } = await startAccount(t, { instances });
   const url = `${address}/?Action=DescribeInstances&${version}`;
   assert.match(await (await fetch(url, { headers: signed('ec2') })).text(), /<DescribeInstancesResponse /);
-  assert.equal((await fetch(address)).status, 404);
-  assert.equal((await fetch(`${address}/subscriptions`, { method: 'POST' })).status, 404);
+  await fetch(address);
+  await fetch(`${address}/subscriptions`, { method: 'POST' });
   const json = { ...signed('ec2'), 'x-amz-target': 'AmazonSSM.SendCommand' };
-  assert.equal((await fetch(address, { method: 'POST', body: '{}', headers: json })).status, 404);
+  await fetch(address, { method: 'POST', body: '{}', headers: json });
+  assert.deepEqual(
+    (await ledger()).map(({ service }) => service),
+    ['ec2', 'arm', 'arm', 'arm'],
+  );
 });
 
 test('a dry run says what would be, and does nothing', async (t) => {
@@ -112,29 +117,28 @@ test('a dry run says what would be, and does nothing', async (t) => {
   assert.equal(Reservations?.[0]?.Instances?.[0]?.State?.Name, 'running');
 });
 
-test('a request is known before it takes effect: by action, instances and kind; a dry run counts as a read', async (t) => {
-  const { ec2 } = await startAccount(t, { instances });
-  const known = (form: string) => {
-    const recognized = ec2.recognize({
-      method: 'POST',
-      path: '/',
-      query: new URLSearchParams(),
-      headers: {},
-      body: form,
-      requestId: 'request',
-    });
-    return [recognized?.service, recognized?.operation, recognized?.target, recognized?.kind];
-  };
-  const stop = `Action=StopInstances&${version}&InstanceId.1=${web}`;
-  assert.deepEqual(known(stop), ['ec2', 'StopInstances', web, 'write']);
-  assert.deepEqual(known(`${stop}&DryRun=true`), ['ec2', 'StopInstances', web, 'read']);
-  assert.deepEqual(known(`Action=DescribeInstances&${version}`), ['ec2', 'DescribeInstances', '', 'read']);
-  assert.deepEqual(known(stop.replace('Stop', 'Terminate')), ['ec2', 'TerminateInstances', web, 'delete']);
-  assert.equal(ec2.machines.byInstanceId(web)?.state, 'running');
+test('the ledger knows each request by action, instances and kind; a dry run counts as a read', async (t) => {
+  const { client, ledger } = await startAccount(t, { instances });
+  await refusal(client.send(new StopInstancesCommand({ InstanceIds: [web], DryRun: true })));
+  await client.send(new StopInstancesCommand({ InstanceIds: [web] }));
+  await client.send(new DescribeInstancesCommand({}));
+  await client.send(new TerminateInstancesCommand({ InstanceIds: [web] }));
+  const entries = (await ledger()).map(({ service, operation, target, kind }) => [
+    service,
+    operation,
+    target,
+    kind,
+  ]);
+  assert.deepEqual(entries, [
+    ['ec2', 'StopInstances', web, 'read'],
+    ['ec2', 'StopInstances', web, 'write'],
+    ['ec2', 'DescribeInstances', '', 'read'],
+    ['ec2', 'TerminateInstances', web, 'delete'],
+  ]);
 });
 
 test('an action whose bucket is empty is throttled until simulated time has filled it; others are not', async (t) => {
-  const { client, clock } = await startAccount(t, {
+  const { client, skip } = await startAccount(t, {
     instances,
     throttling: { StopInstances: { burst: 2, perSecond: 1 } },
   });
@@ -144,7 +148,7 @@ test('an action whose bucket is empty is throttled until simulated time has fill
   const refused = await refusal(stop());
   assert.deepEqual([refused.name, refused.$metadata.httpStatusCode], ['RequestLimitExceeded', 503]);
   await client.send(new DescribeInstancesCommand({}));
-  clock.skip(1000);
+  await skip(1 / 60);
   await stop();
 });
 
@@ -168,14 +172,14 @@ test('a scenario that throttles an action EC2 does not have is told which there 
 });
 
 test('until a change becomes visible, reads show the instance as it was, and its new snapshots not at all', async (t) => {
-  const { client, clock, ec2 } = await startAccount(t, { instances });
-  ec2.holdBack?.(web, clock.nowMs + minutes(1));
+  const { client, skip, machine, control } = await startAccount(t, { instances });
+  await control('faults', { operation: 'StopInstances', visibleAfterSeconds: 60, count: 1 });
   await client.send(new StopInstancesCommand({ InstanceIds: [web] }));
   const state = async () =>
     (await client.send(new DescribeInstancesCommand({}))).Reservations?.[0]?.Instances?.[0]?.State?.Name;
   assert.equal(await state(), 'running');
-  assert.equal(ec2.machines.byInstanceId(web)?.state, 'stopping', 'the machine itself is not fooled');
-  clock.skip(minutes(1));
+  assert.equal((await machine(web))?.state, 'stopping', 'the machine itself is not fooled');
+  await skip(1);
   assert.equal(await state(), 'stopping');
 });
 
@@ -228,14 +232,14 @@ test('STS tells who asks, and lends a role to who may have it', async (t) => {
 });
 
 test('STS refuses in its own way', async (t) => {
-  const { address, ec2 } = await startAccount(t, { deny: ['sts:AssumeRole'] });
+  const { address, control } = await startAccount(t, { deny: ['sts:AssumeRole'] });
   const form = (action: string) =>
     `Action=${action}&Version=2011-06-15&RoleArn=arn:aws:iam::444455556666:role/migrate&RoleSessionName=portage`;
   const denied = await ask(address, form('AssumeRole'), signed('sts'));
   assert.deepEqual([denied.status, denied.code], [403, 'AccessDenied']);
   assert.match(
     denied.body,
-    /^<ErrorResponse xmlns=.*<Type>Sender<\/Type>.*<RequestId>request-\d+<\/RequestId>/,
+    /^<ErrorResponse xmlns=.*<Type>Sender<\/Type>.*<RequestId>[0-9a-f-]{36}<\/RequestId>/,
   );
   const unsigned = await ask(address, form('GetCallerIdentity'), {});
   assert.deepEqual([unsigned.status, unsigned.code], [403, 'MissingAuthenticationToken']);
@@ -245,14 +249,13 @@ test('STS refuses in its own way', async (t) => {
     (await ask(free, 'Action=AssumeRole&Version=2011-06-15', signed('sts'))).code,
     'ValidationError',
   );
-  const request = {
-    method: 'POST',
-    path: '/',
-    query: new URLSearchParams(),
-    headers: {},
-    body: form('AssumeRole'),
-    requestId: 'r',
-  };
-  const fault = ec2.refuse(request, { status: 503, code: 'ServiceUnavailable', message: 'later' });
+  await control('faults', {
+    operation: 'GetCallerIdentity',
+    status: 503,
+    code: 'ServiceUnavailable',
+    count: 1,
+  });
+  const fault = await ask(address, 'Action=GetCallerIdentity&Version=2011-06-15', signed('sts'));
+  assert.equal(fault.status, 503);
   assert.match(fault.body, /<ErrorResponse .*<Type>Receiver<\/Type><Code>ServiceUnavailable<\/Code>/);
 });

@@ -55,7 +55,7 @@ export function action<I extends z.ZodType>(definition: Definition<I>): Action {
       if (!parsed.success) throw notUnderstood(operation[2], parsed.error);
       return {
         targets: targets(parsed.data),
-        isDryRun: raw['DryRun'] === true,
+        isDryRun: raw.DryRun === true,
         isUnbounded: targets(parsed.data).length === 0 && !('Filters' in raw) && !('MaxResults' in raw),
         perform: (estate) => perform(parsed.data, estate),
       };

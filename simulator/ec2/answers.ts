@@ -109,6 +109,11 @@ export type BlockDeviceAnswer = z.infer<typeof blockDeviceSchema>;
 export type ReservationAnswer = z.infer<typeof reservationAnswerSchema>;
 export type VolumeAnswer = z.infer<typeof volumeAnswerSchema>;
 
+/** Tags as EC2 lists them. */
+export function tagList(tags: Readonly<Record<string, string>>): Tag[] {
+  return Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
+}
+
 /** A snapshot, as `DescribeSnapshots` answers it. */
 export interface SnapshotAnswer {
   readonly SnapshotId: string;

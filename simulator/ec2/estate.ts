@@ -106,7 +106,7 @@ export interface Estate {
   readonly securityGroups: Table<PlainRow<SecurityGroupAnswer>>;
 }
 
-/** An account with nothing in it. The indexes carry the names of the filters that they answer. */
+/** An account with nothing in it. The indexes carry the names of the filters that they answer; `tag` answers `tag:<key>`. */
 export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate {
   return {
     section,
@@ -115,14 +115,16 @@ export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate
     instances: new Table<InstanceRow>({
       'private-ip-address': ({ answer }) => present([answer.PrivateIpAddress]),
       'network-interface.addresses.private-ip-address': ({ answer }) => privateAddresses(answer),
+      tag: tagEntries,
       'vpc-id': ({ answer }) => present([answer.VpcId]),
     }),
-    volumes: new Table({
+    volumes: new Table<PlainRow<VolumeAnswer>>({
+      tag: tagEntries,
       'attachment.instance-id': ({ answer }) =>
         present((answer.Attachments ?? []).map(({ InstanceId }) => InstanceId)),
     }),
     images: new Table(),
-    snapshots: new Table<SnapshotRow>({ 'volume-id': ({ answer }) => [answer.VolumeId] }),
+    snapshots: new Table<SnapshotRow>({ tag: tagEntries, 'volume-id': ({ answer }) => [answer.VolumeId] }),
     subnets: new Table(),
     vpcs: new Table(),
     securityGroups: new Table(),
@@ -140,6 +142,19 @@ export function privateAddresses(answer: InstanceAnswer): string[] {
     ({ PrivateIpAddresses }) => PrivateIpAddresses ?? [],
   );
   return present(addresses.map(({ PrivateIpAddress }) => PrivateIpAddress));
+}
+
+/** A tag with this key and value, as the index `tag` knows it. */
+export function tagEntry(key: string, value: string): string {
+  return `${key}=${value}`;
+}
+
+function tagEntries({
+  answer,
+}: {
+  readonly answer: { readonly Tags?: readonly Tag[] | undefined };
+}): string[] {
+  return (answer.Tags ?? []).map(({ Key, Value }) => tagEntry(Key, Value));
 }
 
 /** The value of a tag. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Tag } from './answers.ts';
 import { invalidValue } from './aws-error.ts';
 import type { Placed, Row, Table, Values } from './table.ts';
-import { tagValue } from './estate.ts';
+import { tagEntry, tagValue } from './estate.ts';
 
 /** The `Filter.N` parameter. */
 export const filters = {
@@ -34,12 +34,24 @@ export function filtered<R extends Row & Tagged>(request: {
   readonly from: number;
   readonly view?: (row: R) => R | undefined;
 }): Iterable<Placed<R>> {
-  const { table, ids = [], filters: wanted, known, from, view = (row) => row } = request;
+  const { table, ids = [], filters: wanted, known, from, view = (row: R) => row } = request;
   const passes = rowTest(wanted, known);
-  const indexed = wanted.find(({ Name, Values }) => table.isIndexed(Name) && !Values.some(isPattern));
   if (ids.length > 0) return passing(table.pick(ids, from), view, passes);
-  if (indexed === undefined) return passing(table.scan(from), view, passes);
-  return passing(table.lookup(indexed.Name, indexed.Values, from), view, passes);
+  const [indexed] = wanted.flatMap((filter) => indexFor(table, filter) ?? []);
+  const candidates =
+    indexed === undefined ? table.scan(from) : table.lookup(indexed.name, indexed.values, from);
+  return passing(candidates, view, passes);
+}
+
+/** The index that saves looking at every row for this filter, and what to look up in it. */
+function indexFor<R extends Row>(
+  table: Table<R>,
+  { Name, Values }: Filter,
+): { readonly name: string; readonly values: readonly string[] } | undefined {
+  if (Values.some(isPattern)) return undefined;
+  if (table.isIndexed(Name)) return { name: Name, values: Values };
+  if (!Name.startsWith('tag:') || !table.isIndexed('tag')) return undefined;
+  return { name: 'tag', values: Values.map((value) => tagEntry(Name.slice('tag:'.length), value)) };
 }
 
 function* passing<R>(

@@ -12,7 +12,6 @@ import { addScenarioInstances } from './scenario-instances.ts';
 import type { AwsSection } from './section.ts';
 import { awsService } from './service.ts';
 import { sourceMachines } from './source-machines.ts';
-import { stateOf } from './lifecycle.ts';
 
 export { awsSectionSchema } from './section.ts';
 export type { AwsSection } from './section.ts';
@@ -20,7 +19,7 @@ export type { AwsSection } from './section.ts';
 /** One AWS account in one region: its EC2 and STS, and its machines as the Azure side meets them. */
 export interface Ec2 extends CloudService {
   readonly machines: SourceMachines;
-  /** What `GET /_portage/state` shows of it: JSON. */
+  /** What `GET /_portage/state` shows of it: the machines as agents meet them, and the snapshots as EC2 describes them. */
   state(): unknown;
   /**
    * What a person does by hand (see `person.ts`). `undefined` for an action that is not EC2's.
@@ -46,17 +45,12 @@ export async function createEc2(options: {
   await addInventory(estate, options.folder);
   addScenarioInstances(estate);
   for (const row of estate.instances.all()) continueTransition(estate, row);
+  const machines = sourceMachines(estate);
   return {
     ...awsService(estate),
-    machines: sourceMachines(estate),
+    machines,
     state: () => ({
-      instances: estate.instances.all().map((row) => ({
-        instanceId: row.id,
-        hostName: row.guest.hostName,
-        state: stateOf(row) ?? 'unknown',
-        privateIp: row.answer.PrivateIpAddress,
-        wasForceStopped: row.wasForceStopped,
-      })),
+      machines: machines.all(),
       snapshots: estate.snapshots.all().map(({ answer }) => answer),
     }),
     person: (action) => actByHand(estate, action),

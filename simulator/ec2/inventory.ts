@@ -28,7 +28,12 @@ export async function addInventory(estate: Estate, folder: string): Promise<void
   const { inventory, volumes } = estate.section;
   if (volumes !== undefined) {
     const { Volumes } = await readJson(resolve(folder, volumes), volumesSchema);
-    for (const answer of Volumes) estate.volumes.add({ id: answer.VolumeId, answer });
+    for (const answer of Volumes) {
+      const id = answer.VolumeId;
+      if (estate.volumes.get(id) !== undefined)
+        throw new Error(`aws: ${volumes} holds the volume ${id} twice`);
+      estate.volumes.add({ id, answer });
+    }
   }
   if (inventory === undefined) return;
   const { Reservations } = await readJson(resolve(folder, inventory), inventorySchema);
@@ -54,7 +59,7 @@ async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z
 function addInstance(estate: Estate, reservation: ReservationAnswer, answer: InstanceAnswer): void {
   const id = answer.InstanceId;
   if (estate.instances.get(id) !== undefined)
-    throw new Error(`aws: the inventory holds the instance ${id} twice`);
+    throw new Error(`aws: ${estate.section.inventory ?? 'the inventory'} holds the instance ${id} twice`);
   const told = estate.section.guests[id] ?? guestDefaults;
   const row: InstanceRow = {
     id,

@@ -11,6 +11,15 @@ export interface IdWords {
   readonly notFound: { readonly code: string; readonly message: (id: string) => string };
 }
 
+export const instanceIds: IdWords = {
+  prefix: 'i',
+  parameter: 'instanceId',
+  set: 'instancesSet',
+  notFound: {
+    code: 'InvalidInstanceID.NotFound',
+    message: (id) => `The instance ID '${id}' does not exist`,
+  },
+};
 export const volumeIds: IdWords = {
   prefix: 'vol',
   parameter: 'volumes',

@@ -1,8 +1,8 @@
 import type { BlockDeviceAnswer, InstanceAnswer, NetworkInterfaceAnswer } from './answers.ts';
 import type { Estate } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
-import type { Place } from './network.ts';
-import { tagList } from './network.ts';
+import type { Place } from './addresses.ts';
+import { tagList } from './answers.ts';
 import { withPublicAddress } from './public-address.ts';
 import type { ScenarioInstance } from './section.ts';
 import { stateAnswer } from './states.ts';

@@ -2,8 +2,17 @@ import { z } from 'zod';
 import type { Tag } from './answers.ts';
 import { AwsError, invalidValue } from './aws-error.ts';
 import type { Estate, PlainRow } from './estate.ts';
-import { namedInstances } from './instance-ids.ts';
-import { groupIds, imageIds, requireRows, snapshotIds, subnetIds, volumeIds, vpcIds } from './named-rows.ts';
+import {
+  groupIds,
+  imageIds,
+  instanceIds,
+  requireRows,
+  snapshotIds,
+  subnetIds,
+  volumeIds,
+  vpcIds,
+} from './named-rows.ts';
+import type { IdWords } from './named-rows.ts';
 import type { Placed, Table } from './table.ts';
 
 /** Tags that a request puts on something. */
@@ -24,7 +33,6 @@ export interface TaggedResource {
 
 /** One kind of resource that carries tags. */
 interface TaggedKind {
-  readonly type: string;
   readonly prefix: string;
   /** @throws AwsError the resource's own `….NotFound`. */
   readonly require: (estate: Estate, id: string) => void;
@@ -34,48 +42,13 @@ interface TaggedKind {
 
 /** The kinds of resources that carry tags, in the order in which DescribeTags lists them. */
 export const taggedKinds: readonly TaggedKind[] = [
-  kind(
-    'instance',
-    'i',
-    ({ instances }) => instances,
-    (estate, id) => namedInstances(estate, [id]),
-  ),
-  kind(
-    'volume',
-    'vol',
-    ({ volumes }) => volumes,
-    ({ volumes }, id) => requireRows(volumes, [id], volumeIds),
-  ),
-  kind(
-    'snapshot',
-    'snap',
-    ({ snapshots }) => snapshots,
-    ({ snapshots }, id) => requireRows(snapshots, [id], snapshotIds),
-  ),
-  kind(
-    'security-group',
-    'sg',
-    ({ securityGroups }) => securityGroups,
-    ({ securityGroups }, id) => requireRows(securityGroups, [id], groupIds),
-  ),
-  kind(
-    'subnet',
-    'subnet',
-    ({ subnets }) => subnets,
-    ({ subnets }, id) => requireRows(subnets, [id], subnetIds),
-  ),
-  kind(
-    'vpc',
-    'vpc',
-    ({ vpcs }) => vpcs,
-    ({ vpcs }, id) => requireRows(vpcs, [id], vpcIds),
-  ),
-  kind(
-    'image',
-    'ami',
-    ({ images }) => images,
-    ({ images }, id) => requireRows(images, [id], imageIds),
-  ),
+  kind('instance', instanceIds, ({ instances }) => instances),
+  kind('volume', volumeIds, ({ volumes }) => volumes),
+  kind('snapshot', snapshotIds, ({ snapshots }) => snapshots),
+  kind('security-group', groupIds, ({ securityGroups }) => securityGroups),
+  kind('subnet', subnetIds, ({ subnets }) => subnets),
+  kind('vpc', vpcIds, ({ vpcs }) => vpcs),
+  kind('image', imageIds, ({ images }) => images),
 ];
 
 /**
@@ -119,24 +92,23 @@ export function removeTags(
 
 function kind<A extends { readonly Tags?: readonly Tag[] | undefined }, R extends PlainRow<A>>(
   type: string,
-  prefix: string,
+  words: IdWords,
   table: (estate: Estate) => Table<R>,
-  require: (estate: Estate, id: string) => void,
 ): TaggedKind {
-  const resource = (row: R): TaggedResource => ({
+  const resource = (rows: Table<R>, row: R): TaggedResource => ({
     id: row.id,
     type,
     tags: row.answer.Tags ?? [],
     retag: (tags) => {
       row.answer = { ...row.answer, Tags: tags };
+      rows.reindex(row);
     },
   });
   return {
-    type,
-    prefix,
-    require,
-    pick: (estate, ids, from) => mapped(table(estate).pick(ids, from), resource),
-    scan: (estate, from) => mapped(table(estate).scan(from), resource),
+    prefix: words.prefix,
+    require: (estate, id) => requireRows(table(estate), [id], words),
+    pick: (estate, ids, from) => mapped(table(estate).pick(ids, from), (row) => resource(table(estate), row)),
+    scan: (estate, from) => mapped(table(estate).scan(from), (row) => resource(table(estate), row)),
   };
 }
 
