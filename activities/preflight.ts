@@ -32,6 +32,8 @@ export interface Preflight {
   readonly setting?: ReplicationSetting;
   /** Where its protected item is, or will be. */
   readonly item?: ItemAddress;
+  /** The Azure VM that an earlier run of this very plan made of the machine, by the instance's tag: nothing is to be done. */
+  readonly migratedAs?: string;
 }
 
 const vnet = z.object({
@@ -48,8 +50,11 @@ export const preflightActivities = ({ clouds }: ActivityDeps) => ({
     const findings = new Findings(vm);
     const ec2 = clouds.ec2(vm.source.region);
     const azure = clouds.azure(vm.environment.subscriptionId);
+    const search = await findInstance(ec2, vm);
+    const migratedAs = completedAs(search, vm);
+    if (migratedAs !== undefined) return { findings: findings.all, migratedAs };
     const [instance, setting] = await Promise.all([
-      checkSource(ec2, vm, findings),
+      checkSource(ec2, vm, search, findings),
       checkEnvironment(azure, vm, findings),
       checkTarget(azure, vm, findings),
     ]);
@@ -61,12 +66,17 @@ export const preflightActivities = ({ clouds }: ActivityDeps) => ({
   },
 });
 
+function completedAs(search: Search, vm: VmPlan): string | undefined {
+  const owner = search.kind === 'found' ? claimOf(search.instance) : undefined;
+  return owner?.plan === vm.plan && owner.vm === vm.name ? owner.completedAs : undefined;
+}
+
 async function checkSource(
   ec2: EC2Client,
   vm: VmPlan,
+  search: Search,
   findings: Findings,
 ): Promise<SourceInstance | undefined> {
-  const search = await findInstance(ec2, vm);
   if (search.kind !== 'found') {
     notFound(search, vm, findings);
     return undefined;

@@ -33,12 +33,6 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
     await claim(ec2, instanceId, vm);
   },
 
-  /** The id of the Azure VM that an earlier run made of this instance, by its tag; `undefined` when it was never completed. */
-  async migratedAs(vm: VmPlan, instanceId: string): Promise<string | undefined> {
-    const owner = claimOf(await describeInstance(clouds.ec2(vm.source.region), instanceId));
-    return owner?.plan === vm.plan ? owner.completedAs : undefined;
-  },
-
   /** The state of the instance now, in EC2's words. */
   async readPowerState(vm: VmPlan, instanceId: string): Promise<PowerState> {
     return powerState(await describeInstance(clouds.ec2(vm.source.region), instanceId));

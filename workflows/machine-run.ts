@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Finding, MigratedVm, SourceInstance } from '../activities/index.ts';
+import type { Finding, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import {
@@ -30,7 +30,8 @@ import {
   type MachineStatus,
 } from './messages.ts';
 import { nextAction, type Phase } from './phases.ts';
-import { attentionAttribute, phaseAttribute } from './search-attributes.ts';
+import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } from './search-attributes.ts';
+import { stepsOf, type Steps } from './steps.ts';
 import { Story, timestamp } from './story.ts';
 
 /** Thrown at a safe point when a person called this cutover off and it still can be. */
@@ -46,6 +47,7 @@ export class MachineRun {
   readonly vm: VmPlan;
   /** `<plan>/<vm>`, as commands take it. */
   readonly address: string;
+  readonly #timing: Promise<Timing>;
   readonly #story = new Story();
   readonly #startedAt = timestamp();
   #phase: Phase = 'queued';
@@ -68,13 +70,16 @@ export class MachineRun {
   #sourceStoppedAt: string | undefined;
   #validatedAt: string | undefined;
 
-  constructor(vm: VmPlan) {
+  constructor(vm: VmPlan, timing: Promise<Timing>) {
     this.vm = vm;
+    this.#timing = timing;
     this.address = `${vm.plan}/${vm.name}`;
   }
 
   /** Answers and takes messages from now on. Temporal's cancel only sets a flag: the body runs non-cancellable. */
   listen(): void {
+    if (workflowInfo().typedSearchAttributes.get(vmAttribute) === undefined)
+      upsertSearchAttributes(searchAttributesOf(this.vm));
     setHandler(machineStatusQuery, () => this.status);
     setHandler(failoverSignal, () => void this.askForFailover());
     setHandler(requestFailoverUpdate, () => this.askForFailover(), {
@@ -189,11 +194,12 @@ export class MachineRun {
    * Does one step, until it succeeds: a step that fails for good asks for a person, and is done again on `retryStep`.
    * @throws TurnBackAsked, EndAsked, where that is still possible.
    */
-  async step<T>(name: string, act: () => Promise<T>): Promise<T> {
+  async step<T>(name: string, act: (steps: Steps) => Promise<T>): Promise<T> {
+    const steps = stepsOf(await this.#timing, name);
     for (;;) {
       await this.#safePoint();
       try {
-        return await act();
+        return await act(steps);
       } catch (failure) {
         if (!(failure instanceof ActivityFailure)) throw failure;
         await this.untilRetried(name, troubleOf(failure));

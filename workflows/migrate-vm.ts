@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, upsertSearchAttributes } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type {
   ItemAddress,
   JobMark,
@@ -9,8 +9,7 @@ import type {
 import { failureType, type Trouble } from './attention.ts';
 import { EndAsked, MachineRun, TurnBackAsked } from './machine-run.ts';
 import type { MachineStatus, MigrateVmInput } from './messages.ts';
-import { environmentAttribute, groupAttribute, planAttribute, vmAttribute } from './search-attributes.ts';
-import { readTiming, stepsOf, type Steps } from './steps.ts';
+import { readTiming } from './steps.ts';
 
 /** What preflight found a machine and its place in the vault to be. */
 interface Found {
@@ -26,24 +25,17 @@ interface Found {
  * @returns the machine's last status. Closes as cancelled when a cancel ended it.
  */
 export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<MachineStatus> {
-  const run = new MachineRun(vm);
-  run.listen();
-  const outer = CancellationScope.current();
-  outer.cancelRequested.catch(() => run.cancelled());
+  const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
-    upsertSearchAttributes([
-      { key: planAttribute, value: vm.plan },
-      { key: vmAttribute, value: vm.name },
-      { key: groupAttribute, value: vm.group },
-      { key: environmentAttribute, value: vm.environment.name },
-    ]);
-    const steps = stepsOf(timing ?? (await readTiming()));
+    const run = new MachineRun(vm, timing === undefined ? readTiming() : Promise.resolve(timing));
+    run.listen();
+    cancelRequested.catch(() => run.cancelled());
     try {
-      await migrate(run, steps);
+      await migrate(run);
     } catch (cause) {
       if (!(cause instanceof EndAsked)) throw cause;
       run.note(
-        'Ended by Temporal’s cancel. Nothing was stopped; what replicates goes on replicating until it is disabled in the vault',
+        'Ended by Temporal’s cancel. Nothing was stopped; what replicates goes on until it is disabled in the vault',
       );
       run.enter('aborted');
       await run.flushed();
@@ -54,37 +46,39 @@ export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<Machine
   });
 }
 
-async function migrate(run: MachineRun, steps: Steps): Promise<void> {
-  const found = await preflight(run, steps);
-  const earlier = await run.step('Look whether it was migrated before', () =>
-    steps.act.migratedAs(run.vm, found.source.instanceId),
-  );
-  if (earlier !== undefined) {
-    run.note(`Migrated by an earlier run, to ${earlier}: nothing was done again`);
-    return run.enter('completed');
-  }
-  await replicate(run, steps, found);
-  await cutOverWhenAsked(run, steps, found);
-  const migrated = await validate(run, steps, found);
-  await commit(run, steps, found);
-  await finish(run, steps, found, migrated);
+async function migrate(run: MachineRun): Promise<void> {
+  const found = await preflight(run);
+  if (found === 'migrated') return run.enter('completed');
+  await replicate(run, found);
+  await cutOverWhenAsked(run, found);
+  const migrated = await validate(run, found);
+  await commit(run, found);
+  await finish(run, found, migrated);
   run.enter('completed');
 }
 
-/** Looks until nothing speaks against it: blockers ask for a person, who cures them and has it looked at again. */
-async function preflight(run: MachineRun, steps: Steps): Promise<Found> {
+/**
+ * Looks until nothing speaks against it: blockers ask for a person, who cures them and has it looked at again.
+ * @returns `migrated` when the clouds' tags say that an earlier run has completed it.
+ */
+async function preflight(run: MachineRun): Promise<Found | 'migrated'> {
   run.enter('preflight');
   for (;;) {
-    const {
-      findings,
-      instance: source,
-      setting,
-      item,
-    } = await run.step('Preflight', () => steps.act.checkMachine(run.vm));
-    run.findings = findings;
+    const looked = await run.step('Preflight', ({ act }) => act.checkMachine(run.vm));
+    run.findings = looked.findings;
+    if (looked.migratedAs !== undefined) {
+      run.note(`Migrated by an earlier run, to ${looked.migratedAs}: nothing is done again`);
+      return 'migrated';
+    }
+    const { instance: source, setting, item } = looked;
     run.source = source;
-    const blockers = findings.filter(({ severity }) => severity === 'blocker');
-    if (source && setting && item && blockers.length === 0) return { source, setting, item };
+    const blockers = looked.findings.filter(({ severity }) => severity === 'blocker');
+    if (source && setting && item && blockers.length === 0) {
+      run.note(
+        `Found ${source.instanceId} (${source.osType}, ${source.instanceType}) at ${source.privateIp}`,
+      );
+      return { source, setting, item };
+    }
     await run.untilRetried('Preflight', {
       code: blockers[0]?.code ?? 'INCOMPLETE',
       message: blockers.map(({ code, message }) => `${code}: ${message}`).join('; '),
@@ -94,21 +88,18 @@ async function preflight(run: MachineRun, steps: Steps): Promise<Found> {
 }
 
 /** From a machine that Site Recovery may not even know of to one that is ready to fail over. */
-async function replicate(
-  run: MachineRun,
-  { act, wait }: Steps,
-  { source, setting, item }: Found,
-): Promise<void> {
+async function replicate(run: MachineRun, { source, setting, item }: Found): Promise<void> {
   run.enter('preparing');
-  await run.step('Claim the instance', () => act.claimSource(run.vm, source.instanceId));
-  const machine = await run.step('Find it in Site Recovery', async () => {
+  await run.step('Claim the instance', ({ act }) => act.claimSource(run.vm, source.instanceId));
+  const machine = await run.step('Find it in Site Recovery', async ({ act, wait }) => {
     const discovered = () => run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
     const missing = await act.discoveryStep(run.vm, source, setting);
     if (missing === undefined) return discovered();
     return run.waitForPerson('Find it in Site Recovery', notDiscovered(source, missing), discovered);
   });
-  await run.step('Replicate', async () => {
+  await run.step('Replicate', async ({ act, wait }) => {
     const job = await act.beginReplication(run.vm, item, setting, machine);
+    run.note(`Replication is being enabled as ${item.name}${jobText(job)}`);
     if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
     run.enter('replicating');
     await run.wait(() => wait.awaitProtected(item));
@@ -122,23 +113,23 @@ function notDiscovered(source: SourceInstance, suggestion: string): Trouble {
 }
 
 /** Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. */
-async function cutOverWhenAsked(run: MachineRun, steps: Steps, found: Found): Promise<void> {
+async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<void> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
   do await run.untilFailoverAsked();
-  while (!(await cutOverOrTurnBack(run, steps, found)));
+  while (!(await cutOverOrTurnBack(run, found)));
 }
 
 /** @returns false when the cutover was turned back. */
-async function cutOverOrTurnBack(run: MachineRun, steps: Steps, found: Found): Promise<boolean> {
+async function cutOverOrTurnBack(run: MachineRun, found: Found): Promise<boolean> {
   const attempt: CutoverAttempt = { wasRunning: undefined, mark: undefined };
   for (let goOn = cutOver; ; goOn = failOver) {
     try {
-      await goOn(run, steps, found, attempt);
+      await goOn(run, found, attempt);
       return true;
     } catch (cause) {
       if (!(cause instanceof TurnBackAsked)) throw cause;
-      if (await acceptedAfterAll(run, steps, found, attempt)) continue;
-      await turnBack(run, steps, found, attempt);
+      if (await acceptedAfterAll(run, found, attempt)) continue;
+      await turnBack(run, found, attempt);
       return false;
     }
   }
@@ -152,40 +143,36 @@ interface CutoverAttempt {
   mark: JobMark | undefined;
 }
 
-async function cutOver(run: MachineRun, steps: Steps, found: Found, attempt: CutoverAttempt): Promise<void> {
+async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<void> {
   const { instanceId } = found.source;
   run.enter('awaiting-cutover');
-  const power = await run.step('Look at its health once more', async () => {
-    const state = await steps.act.readPowerState(run.vm, instanceId);
-    await steps.act.checkBeforeStop(found.item, state === 'running');
+  const power = await run.step('Look at its health once more', async ({ act }) => {
+    const state = await act.readPowerState(run.vm, instanceId);
+    await act.checkBeforeStop(found.item, state === 'running');
     return state;
   });
 
   run.enter('stopping-source');
-  await run.step('Stop the source', async () => {
+  await run.step('Stop the source', async ({ act, wait }) => {
     attempt.wasRunning ??= power === 'running';
     run.sourceTouched();
-    await steps.act.stopSource(run.vm, instanceId);
-    await run.wait(() => steps.wait.awaitStopped(run.vm, instanceId));
+    await act.stopSource(run.vm, instanceId);
+    await run.wait(() => wait.awaitStopped(run.vm, instanceId));
   });
   run.sourceStopped();
   run.note(`The source is stopped; before, it was ${power}`);
 
-  await failOver(run, steps, found, attempt);
+  await failOver(run, found, attempt);
 }
 
-async function failOver(
-  run: MachineRun,
-  { act, wait }: Steps,
-  { item }: Found,
-  attempt: CutoverAttempt,
-): Promise<void> {
+async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttempt): Promise<void> {
   run.enter('failing-over');
-  await run.step('Fail over', async () => {
+  await run.step('Fail over', async ({ act, wait }) => {
     const mark = await act.markItemJobs(item);
-    attempt.mark = mark;
+    attempt.mark ??= mark;
     const job = await act.beginFailover(item, mark);
     run.failoverAccepted();
+    run.note(`The failover is accepted${jobText(job)}`);
     if (job === undefined) return;
     try {
       await wait.awaitJob(item, job);
@@ -200,28 +187,24 @@ async function failOver(
 /** A begin whose answer was lost may have been accepted: asked before the source is started again. */
 async function acceptedAfterAll(
   run: MachineRun,
-  { act }: Steps,
   { item }: Found,
   { mark }: CutoverAttempt,
 ): Promise<boolean> {
   if (mark === undefined) return false;
   run.enter('turning-back');
-  const state = await run.step('Look whether the failover was accepted', () => act.failoverState(item, mark));
+  const state = await run.step('Look whether the failover was accepted', ({ act }) =>
+    act.failoverState(item, mark),
+  );
   if (state === 'none') return false;
   run.tooLateToTurnBack();
   return true;
 }
 
 /** Undoes a cutover whose failover was not accepted: the source runs again if it ran before; replication was never touched. */
-async function turnBack(
-  run: MachineRun,
-  { act, wait }: Steps,
-  { source }: Found,
-  { wasRunning }: CutoverAttempt,
-): Promise<void> {
+async function turnBack(run: MachineRun, { source }: Found, { wasRunning }: CutoverAttempt): Promise<void> {
   run.enter('turning-back');
   if (wasRunning) {
-    await run.step('Start the source again', async () => {
+    await run.step('Start the source again', async ({ act, wait }) => {
       if ((await act.readPowerState(run.vm, source.instanceId)) === 'stopping')
         await wait.awaitStopped(run.vm, source.instanceId);
       await act.startSource(run.vm, source.instanceId);
@@ -233,52 +216,52 @@ async function turnBack(
 }
 
 /** Finds the Azure VM by its disks and waits until it has passed the plan's checks. */
-async function validate(
-  run: MachineRun,
-  { act, validate: check }: Steps,
-  { item }: Found,
-): Promise<MigratedVm> {
+async function validate(run: MachineRun, { item }: Found): Promise<MigratedVm> {
   run.enter('validating');
-  const migrated = await run.step('Find the Azure VM by its disks', () => act.findMigratedVm(item));
+  const migrated = await run.step('Find the Azure VM by its disks', ({ act }) => act.findMigratedVm(item));
   run.azureVm = migrated;
+  run.note(
+    `The Azure VM is ${migrated.name}, ${migrated.size}, known by its ${migrated.diskIds.length} disks`,
+  );
   if (migrated.name !== run.vm.target.vmName)
     run.note(`Azure named the VM ${migrated.name}: ${run.vm.target.vmName} was taken`);
-  await run.step('Validate the Azure VM', () => check.awaitValidated(run.vm, migrated));
+  await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
   run.validated();
+  run.note('The Azure VM is validated');
   return migrated;
 }
 
-async function commit(run: MachineRun, { act, wait }: Steps, { item }: Found): Promise<void> {
+async function commit(run: MachineRun, { item }: Found): Promise<void> {
   run.enter('committing');
-  await run.step('Commit', async () => {
+  await run.step('Commit', async ({ act, wait }) => {
     const job = await act.beginCommit(item, await act.markItemJobs(item));
     run.committed();
+    run.note(`The commit is accepted${jobText(job)}`);
     if (job !== undefined) await wait.awaitJob(item, job);
   });
 }
 
 /** Ends replication as a completed migration, and leaves the source as the plan says. */
-async function finish(
-  run: MachineRun,
-  { act, wait }: Steps,
-  found: Found,
-  migrated: MigratedVm,
-): Promise<void> {
+async function finish(run: MachineRun, found: Found, migrated: MigratedVm): Promise<void> {
   const { item, source } = found;
   run.enter('finishing');
-  await run.step('Complete the migration', async () => {
+  await run.step('Complete the migration', async ({ act, wait }) => {
     const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
     if (job !== undefined) await wait.awaitJob(item, job);
     await wait.awaitItemGone(item);
   });
   if (run.vm.afterCommit === 'snapshot') {
-    const ids = await run.step('Take snapshots of the source', async () => {
+    const ids = await run.step('Take snapshots of the source', async ({ act, wait }) => {
       await act.beginSnapshots(run.vm, source.instanceId);
       return wait.awaitSnapshots(run.vm);
     });
     run.note(`Snapshots of the source: ${ids.join(', ')}`);
   }
-  await run.step('Mark the source as migrated', () =>
+  await run.step('Mark the source as migrated', ({ act }) =>
     act.markSourceCompleted(run.vm, source.instanceId, migrated.id),
   );
+}
+
+function jobText(job: string | undefined): string {
+  return job === undefined ? '' : `, job ${job}`;
 }

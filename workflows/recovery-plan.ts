@@ -24,14 +24,8 @@ import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
 import { phases, type Phase } from './phases.ts';
 import { PlanRun } from './plan-run.ts';
-import {
-  attentionAttribute,
-  groupAttribute,
-  phaseAttribute,
-  planAttribute,
-  vmAttribute,
-} from './search-attributes.ts';
-import { readTiming, stepsOf, type Steps } from './steps.ts';
+import { planAttribute, searchAttributesOf } from './search-attributes.ts';
+import { readTiming, stepsOf } from './steps.ts';
 
 /**
  * Migrates every machine of a plan: all replicate as soon as the limits allow, groups cut over in order, the machines
@@ -47,8 +41,7 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
   return CancellationScope.nonCancellable(async () => {
     upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
     const timing = await readTiming();
-    const steps = stepsOf(timing);
-    await Promise.all([startMachines(run, steps, timing), cutOverGroups(run, steps)]);
+    await Promise.all([startMachines(run, timing), cutOverGroups(run, timing)]);
     run.end();
     return run.status;
   });
@@ -63,25 +56,26 @@ function parse(input: unknown): ResolvedPlan {
   }
 }
 
-async function startMachines(run: PlanRun, steps: Steps, timing: Timing): Promise<void> {
+async function startMachines(run: PlanRun, timing: Timing): Promise<void> {
   for (const vm of run.plan.groups.flatMap(({ machines }) => machines)) {
     if (!(await run.untilSlot())) {
       run.closed(vm.name, 'aborted', 'never started: the plan was cancelled');
       continue;
     }
     run.started(vm.name);
-    await startMachine(run, steps, vm, timing);
+    await startMachine(run, vm, timing);
   }
 }
 
 /** Starts a machine, or attaches to it: a machine that runs goes on, one that is done stays done. */
-async function startMachine(run: PlanRun, steps: Steps, vm: VmPlan, timing: Timing): Promise<void> {
+async function startMachine(run: PlanRun, vm: VmPlan, timing: Timing): Promise<void> {
   const workflowId = machineWorkflowId(vm.plan, vm.name);
   try {
     return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
+  const steps = stepsOf(timing, vm.name);
   const found = await steps.act.lookUpMachine(workflowId);
   if (found.state === 'closed' && found.phase !== 'completed')
     return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE));
@@ -101,13 +95,7 @@ async function start(vm: VmPlan, timing: Timing, workflowIdReusePolicy: Workflow
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy,
     staticSummary: `${vm.plan}/${vm.name} to ${vm.target.vmName}`,
-    typedSearchAttributes: [
-      { key: planAttribute, value: vm.plan },
-      { key: vmAttribute, value: vm.name },
-      { key: groupAttribute, value: vm.group },
-      { key: phaseAttribute, value: 'queued' },
-      { key: attentionAttribute, value: false },
-    ],
+    typedSearchAttributes: searchAttributesOf(vm),
   });
 }
 
@@ -126,14 +114,14 @@ function asPhase(phase: string | undefined): Phase {
   return phases.find((one) => one === phase) ?? 'aborted';
 }
 
-async function cutOverGroups(run: PlanRun, steps: Steps): Promise<void> {
+async function cutOverGroups(run: PlanRun, timing: Timing): Promise<void> {
   for (const group of run.plan.groups) {
     await run.untilCohortReady(group);
     if (!run.isThrough(group)) {
       run.enterGroup(group, 'cutting-over');
-      await act(run, steps, group, group.before);
+      await act(run, timing, group, group.before);
       await Promise.all(group.machines.map((vm) => run.cutOver(group, vm)));
-      await act(run, steps, group, group.after);
+      await act(run, timing, group, group.after);
     }
     run.enterGroup(group, 'through');
   }
@@ -142,27 +130,27 @@ async function cutOverGroups(run: PlanRun, steps: Steps): Promise<void> {
 /** Does a group's actions, one after the other. */
 async function act(
   run: PlanRun,
-  steps: Steps,
+  timing: Timing,
   group: ResolvedGroup,
   actions: readonly Action[],
 ): Promise<void> {
   for (const action of actions) {
     if (run.isCancelled) return;
     if (action.kind === 'manual') await run.untilCompleted(action);
-    else await call(run, steps, group, action);
+    else await call(run, timing, group, action);
   }
 }
 
 async function call(
   run: PlanRun,
-  { act: steps }: Steps,
+  timing: Timing,
   group: ResolvedGroup,
   action: Extract<Action, { kind: 'webhook' }>,
 ) {
   run.open(action);
   for (let done = false; !done;) {
     try {
-      await steps.callWebhook(run.plan.name, group.name, action);
+      await stepsOf(timing, action.id).act.callWebhook(run.plan.name, group.name, action);
       done = true;
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;

@@ -19,20 +19,13 @@ export async function readTiming(): Promise<Timing> {
   return proxyActivities<Activities>({ startToCloseTimeout: askingMs }).readTiming();
 }
 
-export function stepsOf({ attemptMs, stepMs, validationMs }: Timing): Steps {
-  const startToCloseTimeout = attemptMs;
+/** @param summary what the step is, in words: the Web UI shows it beside each of its activities. */
+export function stepsOf({ attemptMs, stepMs, validationMs }: Timing, summary: string): Steps {
   const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
+  const options = { startToCloseTimeout: attemptMs, retry, summary };
   return {
-    act: proxyActivities<Activities>({ startToCloseTimeout, retry, scheduleToCloseTimeout: stepMs }),
-    wait: proxyActivities<Activities>({
-      startToCloseTimeout,
-      retry,
-      cancellationType: ActivityCancellationType.ABANDON,
-    }),
-    validate: proxyActivities<Activities>({
-      startToCloseTimeout,
-      retry,
-      scheduleToCloseTimeout: validationMs,
-    }),
+    act: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: stepMs }),
+    wait: proxyActivities<Activities>({ ...options, cancellationType: ActivityCancellationType.ABANDON }),
+    validate: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: validationMs }),
   };
 }
