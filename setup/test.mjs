@@ -10,6 +10,7 @@ import { testEnvironment } from './test-environment.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const running = new Set();
+let stopped = false;
 
 /** A stage that failed; its output has been shown. */
 class Failed extends Error {}
@@ -57,7 +58,7 @@ async function stage(name, node, args, env) {
     process.stdout.write(`${name}: ok (${seconds} s)\n`);
     return;
   }
-  process.stdout.write(Buffer.concat(output));
+  if (!stopped) process.stdout.write(Buffer.concat(output));
   throw new Failed(`npm test: ${name} failed (${ended}) after ${seconds} s; its output is above.`);
 }
 
@@ -106,5 +107,6 @@ async function run(node, args, env, stdio, onOutput) {
 }
 
 function stopAll(signal) {
+  stopped = true;
   for (const child of running) child.kill(signal);
 }
