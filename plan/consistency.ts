@@ -1,9 +1,9 @@
-import { machinesOf, type SketchedMachine } from './sketched-machine.ts';
-import { environmentMistakes, environmentReferences } from './consistency-environments.ts';
 import { acceptableVmName, resourceGroupId, vmNamePattern, vmNameRule } from './azure-names.ts';
+import { environmentMistakes, environmentReferences } from './consistency-environments.ts';
 import type { Mistake } from './mistake.ts';
 import { namePattern } from './names.ts';
 import { planSketch, type PlanSketch } from './sketch.ts';
+import { machinesOf, type SketchedMachine } from './sketched-machine.ts';
 import { twice } from './twice.ts';
 
 /**
@@ -158,17 +158,13 @@ function several(machines: readonly SketchedMachine[]): string {
   return others.length === 0 ? `${first} has` : `${first} and ${others.length} more have`;
 }
 
+/** One mistake for all machines, at the first of them: it usually stands in the defaults. */
 function testSubnets(machines: readonly SketchedMachine[]): Mistake[] {
-  return machines.flatMap(({ path, target }) => {
-    if (target('testSubnet') === undefined || target('testNetwork') !== undefined) return [];
-    const message = 'there is a `testSubnet` and no `testNetwork`';
-    return [
-      {
-        path: [...path, 'target', 'testSubnet'],
-        at: 'value',
-        message,
-        suggestion: 'Set `testNetwork` as well',
-      },
-    ];
-  });
+  const first = machines.find(
+    ({ target }) => target('testSubnet') !== undefined && target('testNetwork') === undefined,
+  );
+  if (first === undefined) return [];
+  const message = 'there is a `testSubnet` and no `testNetwork`';
+  const path = [...first.path, 'target', 'testSubnet'];
+  return [{ path, at: 'value', message, suggestion: 'Set `testNetwork` as well' }];
 }

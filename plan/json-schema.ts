@@ -28,7 +28,7 @@ export function planJsonSchema() {
   return { ...schema, title: 'Portage plan' };
 }
 
-/** Where it is published. `node plan/json-schema.ts` writes it. */
+/** Where it is published. `node plan/json-schema.ts && npx prettier --write docs/plan.schema.json` renews it. */
 export const planJsonSchemaFile = new URL('../docs/plan.schema.json', import.meta.url);
 
 if (import.meta.main) await writeFile(planJsonSchemaFile, `${JSON.stringify(planJsonSchema(), null, 2)}\n`);
