@@ -95,7 +95,7 @@ async function serve(
   });
   if (latencyMs > 0) await wait(latencyMs, undefined, { ref: false });
   if (answer === 'none') {
-    incoming.destroy();
+    incoming.socket.destroy();
     return;
   }
   outgoing.writeHead(answer.status, answer.headers).end(incoming.method === 'HEAD' ? undefined : answer.body);

@@ -5,8 +5,9 @@ import type { TokenCredential } from '@azure/core-auth';
 import {
   createDefaultHttpClient,
   createPipelineRequest,
-  RestError,
+  isRestError,
   type HttpClient,
+  type RestError,
 } from '@azure/core-rest-pipeline';
 import { ManagedIdentityCredential } from '@azure/identity';
 import assert from 'node:assert/strict';
@@ -14,7 +15,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { loadScenario, startSimulator, type Scenario } from '../simulator/index.ts';
 
-/** Both clouds as the demo has them, and the real SDKs' clients for them. Time stands still but for `skip`. */
+/** Both clouds as the demo has them, and the real SDKs' clients for them. Unless a speed is given, time stands still but for `skip`. */
 export interface World {
   readonly url: string;
   readonly siteRecovery: SiteRecoveryManagementClient;
@@ -45,13 +46,17 @@ export function demoScenario(): Promise<Scenario> {
   return loadScenario(fileURLToPath(new URL('../examples/demo.scenario.yaml', import.meta.url)));
 }
 
+/** What a test may want otherwise. */
+export interface WorldOptions {
+  readonly scenario?: Scenario;
+  readonly speed?: number;
+  readonly seed?: number;
+}
+
 /** Starts clouds of its own for one test; the test's end takes them down. */
-export async function startWorld(
-  t: TestContext,
-  options: { scenario?: Scenario; seed?: number } = {},
-): Promise<World> {
-  const scenario = options.scenario ?? (await demoScenario());
-  const simulator = await startSimulator({ scenario, port: 0, speed: 0, seed: options.seed ?? 1 });
+export async function startWorld(t: TestContext, options: WorldOptions = {}): Promise<World> {
+  const { scenario = await demoScenario(), speed = 0, seed = 1 } = options;
+  const simulator = await startSimulator({ scenario, port: 0, speed, seed });
   t.after(() => simulator.close());
   const { url } = simulator;
   const credential = managedIdentity(t, url);
@@ -137,6 +142,6 @@ export async function refusal(promise: Promise<unknown>): Promise<RestError> {
     () => undefined,
     (reason: unknown) => reason,
   );
-  assert.ok(error instanceof RestError, `expected a refusal, got ${String(error)}`);
+  assert.ok(isRestError(error), `expected a refusal, got ${String(error)}`);
   return error;
 }

@@ -97,8 +97,6 @@ export type ApplianceSection = z.infer<typeof applianceSchema>;
 const quirksSchema = z.strictObject({
   /** How the job of a test failover ends: both have been seen (site-recovery.md §4). */
   testFailoverJobEnds: z.enum(['Succeeded', 'Suspended']).default('Succeeded'),
-  /** What a job names as its target: nobody has recorded a modernized one. */
-  jobTargetObjectId: z.enum(['itemName', 'internalIdentifier']).default('itemName'),
 });
 export type AzureQuirks = z.infer<typeof quirksSchema>;
 

@@ -1,8 +1,25 @@
 import { failingTaskOf, type Job, type JobTask } from './job.ts';
 import { endTime, never, serviceTime } from './service-time.ts';
 
-/** A job as list and get answer it; `status`, `error` and the times stand at the top again (recorded, in no published type). */
+/** A job as GET answers it; `status`, `error` and the times stand at the top again (recorded, in no published type). */
 export function jobBody(job: Job, id: string, nowMs: number): unknown {
+  const { activityId } = job;
+  return body(job, id, { activityId, tasks: tasksOf(job, nowMs), customDetails: customDetails(job) });
+}
+
+/** A job as a LIST answers it: poorer (recorded). */
+export function listedJobBody(job: Job, id: string): unknown {
+  return body(job, id, { activityId: null, tasks: [], customDetails: null });
+}
+
+/** What a LIST leaves out of a job. */
+interface JobParts {
+  readonly activityId: string | null;
+  readonly tasks: readonly unknown[];
+  readonly customDetails: unknown;
+}
+
+function body(job: Job, id: string, { activityId, tasks, customDetails }: JobParts): unknown {
   const { name, plan, state, startMs, endMs } = job;
   const startTime = serviceTime(startMs);
   const end = endMs === undefined ? null : endTime(endMs);
@@ -11,12 +28,12 @@ export function jobBody(job: Job, id: string, nowMs: number): unknown {
     name,
     type: 'Microsoft.RecoveryServices/vaults/replicationJobs',
     properties: {
-      activityId: job.activityId,
+      activityId,
       scenarioName: plan.scenarioName,
       friendlyName: plan.friendlyName,
       state,
       stateDescription: descriptions[state],
-      tasks: tasksOf(job, nowMs),
+      tasks,
       errors: errorsOf(job),
       startTime,
       endTime: end ?? never,
@@ -24,7 +41,7 @@ export function jobBody(job: Job, id: string, nowMs: number): unknown {
       targetObjectId: plan.target.objectId,
       targetObjectName: plan.target.objectName,
       targetInstanceType: plan.target.instanceType,
-      customDetails: customDetails(job),
+      customDetails,
     },
     status: state,
     error: null,

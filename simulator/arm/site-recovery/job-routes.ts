@@ -3,7 +3,7 @@ import { siteRecoveryVersions } from '../api-versions.ts';
 import { get, ok, type ArmAnswer, type Route } from '../route.ts';
 import { operationHeaders } from './accepted.ts';
 import { notThere } from './asr-error.ts';
-import { jobBody, operationStatusBody } from './job-body.ts';
+import { jobBody, listedJobBody, operationStatusBody } from './job-body.ts';
 import { parseJobFilter } from './job-filter.ts';
 import type { Job } from './job.ts';
 import type { Vault } from './vault.ts';
@@ -41,7 +41,7 @@ function listJobs(call: ArmCall, vault: Vault): ArmAnswer {
   const token = call.request.query.get('$skipToken');
   const before = token === null ? undefined : Number.parseInt(token, 36);
   const { jobs, last } = vault.jobs.page(vault.world.section.pageSize, before, sinceMs, meets);
-  const value = jobs.map((job) => jobBody(job, vault.ids.job(job.name), vault.world.clock.nowMs));
+  const value = jobs.map((job) => listedJobBody(job, vault.ids.job(job.name)));
   return ok({ value, nextLink: last === undefined ? null : call.linkTo(last.toString(36)) });
 }
 

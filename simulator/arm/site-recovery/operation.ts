@@ -38,12 +38,11 @@ export function requireAllowed(item: ProtectedItem, operation: string): void {
 /** Starts an operation's job; until it ends, every other operation on the item is refused. */
 export function startOperation(vault: Vault, item: ProtectedItem, operation: Operation): Job {
   const { name, failure, succeeded, failed, ...plan } = operation;
-  const { quirks } = vault.world.section;
   const job = vault.jobs.start(
     {
       ...plan,
       target: {
-        objectId: quirks.jobTargetObjectId === 'itemName' ? item.name : item.internalIdentifier,
+        objectId: item.internalIdentifier, // recorded: not its name
         objectName: item.friendlyName,
         instanceType: 'ProtectionEntity',
       },
