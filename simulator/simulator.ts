@@ -84,11 +84,11 @@ async function serve(
   pass: (request: CloudRequest) => Departure,
 ): Promise<void> {
   const body = await readBody(incoming);
-  const url = new URL(incoming.url ?? '/', 'http://127.0.0.1');
+  const { path, query } = addressOf(incoming.url ?? '/');
   const { answer, latencyMs } = pass({
     method: incoming.method ?? 'GET',
-    path: url.pathname,
-    query: url.searchParams,
+    path,
+    query,
     headers: incoming.headers,
     body,
     requestId: ids.guid(),
@@ -99,6 +99,14 @@ async function serve(
     return;
   }
   outgoing.writeHead(answer.status, answer.headers).end(incoming.method === 'HEAD' ? undefined : answer.body);
+}
+
+/** Path and query as they were sent. The SDKs' `getById` writes two slashes in front, which ARM does not mind. */
+function addressOf(target: string): { readonly path: string; readonly query: URLSearchParams } {
+  const mark = target.indexOf('?');
+  const path = mark === -1 ? target : target.slice(0, mark);
+  const query = mark === -1 ? '' : target.slice(mark + 1);
+  return { path: path.replace(/^\/+/, '/'), query: new URLSearchParams(query) };
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {

@@ -110,11 +110,15 @@ export function failoverBody(details: Record<string, unknown> = {}): unknown {
   };
 }
 
-/** The OffAzure machine that the appliance found at this address. */
+/** The OffAzure machine that the appliance found at this address; looked for on every page. */
 export async function machineWith(world: World, privateIp: string): Promise<string> {
-  const { body } = await world.arm('GET', `${site}/machines?api-version=2023-06-06`);
-  const found = values(body).find((machine) => JSON.stringify(machine).includes(`"${privateIp}"`));
-  return String(property(found, 'id'));
+  for (let next = `${site}/machines?api-version=2023-06-06`; next !== 'null';) {
+    const { body } = await world.arm('GET', next.replace('https://management.azure.com', ''));
+    const found = values(body).find((machine) => JSON.stringify(machine).includes(`"${privateIp}"`));
+    if (found !== undefined) return String(property(found, 'id'));
+    next = String(property(body, 'nextLink'));
+  }
+  return 'undefined';
 }
 
 /** The `value` of a list. */
