@@ -164,6 +164,7 @@ test('a scenario or inventory that contradicts itself is refused with the place 
     [{ inventory: 'wrong.json' }, /wrong\.json: [^]*Reservations\[0\]\.Instances\[0\]\.State\.Name/],
     [{ volumes: 'volumes.json' }, /volumes\.json holds the volume vol-1 twice/],
     [{ inventory: 'once.json', guests: { 'i-2': {} } }, /guests names i-2/],
+    [{ guests: { 'i-3': {} } }, /guests names i-3/],
     [{ instances: [{ name: 'a', type: 'm5.gigantic' }] }, /unknown instance type m5\.gigantic/],
     [{ instances: [{ name: 'a', subnetId: 'subnet-x' }] }, /a has no privateIp and stands in subnet-x/],
     [

@@ -80,6 +80,16 @@ test('a request that EC2 could not read is answered with the real code', async (
     [`Action=DescribeInstances&${version}&MaxResults=5&MaxResults=6`, 'MalformedQueryString'],
     [`Action=StopInstances&${version}`, 'MissingParameter'],
     [`Action=DescribeInstanceTypes&${version}&InstanceType.1=q9.huge`, 'InvalidInstanceType'],
+    [`Action=DescribeInstanceTypes&${version}&InstanceType.1=constructor1.large`, 'InvalidInstanceType'],
+    [
+      `Action=DescribeInstances&${version}&Filter.1.Name=constructor&Filter.1.Value.1=x`,
+      'InvalidParameterValue',
+    ],
+    [
+      `Action=DescribeInstanceAttribute&${version}&InstanceId=${web}&Attribute=constructor`,
+      'InvalidParameterValue',
+    ],
+    [`Action=CreateTags&${version}&ResourceId.1=${web}`, 'MissingParameter'],
     [`Action=DescribeInstanceAttribute&${version}&InstanceId=${web}`, 'MissingParameter'],
     [`Action=StopInstances&${version}&InstanceId.1=${web}&Hibernate=true`, 'UnsupportedOperation'],
   ];
@@ -87,6 +97,15 @@ test('a request that EC2 could not read is answered with the real code', async (
   const { client } = await startAccount(t, { instances });
   const attribute = new DescribeInstanceAttributeCommand({ InstanceId: web, Attribute: 'kernel' });
   assert.equal((await refusal(client.send(attribute))).name, 'InvalidParameterValue');
+});
+
+test('a list of parameters counts by its numbers, whatever order they come in', async (t) => {
+  const { address } = await startAccount(t, {
+    instances: [...instances, { name: 'b', instanceId: 'i-0000000000000000b' }],
+  });
+  const form = `Action=StopInstances&${version}&InstanceId.10=${web}&InstanceId.9=i-0000000000000000b`;
+  const { body } = await ask(address, form);
+  assert.ok(body.indexOf('i-0000000000000000b') < body.indexOf(web));
 });
 
 test('the same request may come as GET; what is not the query protocol belongs to another service', async (t) => {

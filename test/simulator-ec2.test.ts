@@ -91,6 +91,7 @@ test('instances are found by id, address, network, state, tag and wildcard, and 
   assert.deepEqual(await ids(client, 'private-ip-address', '10.0.1.*'), [web, db]);
   assert.deepEqual(await ids(client, 'tag:Name', 'db-0?'), [db]);
   assert.deepEqual(await ids(client, 'tag:Name', 'DB-01'), []);
+  assert.deepEqual(await ids(client, 'tag:Name', 'db-?'), []);
   assert.equal((await ids(client, 'tag:Name', 'a\\*b')).length, 1);
   assert.deepEqual(await ids(client, 'tag-key', 'team'), [db]);
   assert.equal((await ids(client, 'instance-state-name', 'stopped', 'stopping')).length, 1);
@@ -423,6 +424,8 @@ test('tags are put on, replaced and taken off, and what is reserved or too many 
   const tags = new Map((await describe(client, web)).Tags?.map(({ Key, Value }) => [Key, Value]));
   assert.equal(tags.get('portage:plan'), 'other');
   assert.equal(tags.get('odd'), odd);
+  assert.deepEqual(await ids(client, 'tag:portage:plan', 'other'), [web]);
+  assert.deepEqual(await ids(client, 'tag:portage:plan', 'payroll'), []);
   await client.send(
     new DeleteTagsCommand({
       Resources: [web],
@@ -533,6 +536,17 @@ test('networks are described, those that only an instance names too', async (t) 
     new DescribeSecurityGroupsCommand({ Filters: [{ Name: 'vpc-id', Values: ['vpc-far'] }] }),
   );
   assert.equal(SecurityGroups?.[0]?.GroupName, 'default');
+});
+
+test('an instance without an address gets the next free one, never one that another names', async (t) => {
+  const { machines } = await startAccount(t, {
+    subnets: [{ subnetId: 'subnet-0a1b2c3d4e5f60001', vpcId: 'vpc-0a1b2c3d4e5f60001', cidr: '10.0.1.0/24' }],
+    instances: [{ name: 'first' }, { name: 'second' }, { name: 'named', privateIp: '10.0.1.5' }],
+  });
+  assert.deepEqual(
+    (await machines()).map(({ privateIp }) => privateIp),
+    ['10.0.1.4', '10.0.1.6', '10.0.1.5'],
+  );
 });
 
 test('the source machines are what the agents see: names, addresses, disks and sizes', async (t) => {

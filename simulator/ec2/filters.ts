@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import type { Tag } from './answers.ts';
 import { invalidValue } from './aws-error.ts';
-import type { Placed, Row, Table, Values } from './table.ts';
 import { tagEntry, tagValue } from './estate.ts';
+import type { Placed, Row, Table, Values } from './table.ts';
 
 /** The `Filter.N` parameter. */
 export const filters = {
@@ -78,7 +78,8 @@ export function rowTest<R extends Tagged>(
 }
 
 function testFor<R extends Tagged>({ Name, Values }: Filter, known: Filterable<R>): (row: R) => boolean {
-  const valuesOf = Name.startsWith('tag:') ? tagValues(Name.slice('tag:'.length)) : known[Name];
+  const own = Object.hasOwn(known, Name) ? known[Name] : undefined;
+  const valuesOf = Name.startsWith('tag:') ? tagValues(Name.slice('tag:'.length)) : own;
   if (valuesOf === undefined) throw invalidValue(`The filter '${Name}' is invalid`);
   if (Values.length === 0) throw invalidValue(`The filter '${Name}' has no value`);
   const exact = new Set(Values.filter((value) => !isPattern(value)));

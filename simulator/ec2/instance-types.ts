@@ -23,45 +23,53 @@ const oldFamiliesWithStore = new Set(
 );
 
 /** MiB for each vCPU by the family's first letters, where no family below says otherwise. */
-const memoryPerVcpu: Readonly<Record<string, number>> = {
-  m: 4096,
-  c: 2048,
-  r: 8192,
-  x: 15616,
-  i: 7808,
-  d: 7808,
-  z: 8192,
-  h: 4096,
-  g: 4096,
-  p: 8192,
-  a: 2048,
-  inf: 2048,
-  trn: 4096,
-  u: 16384,
-  f: 15616,
-  vt: 2048,
-  hpc: 4096,
-};
-const oldMemoryPerVcpu: Readonly<Record<string, number>> = {
-  m1: 1740,
-  m2: 8755,
-  m3: 3840,
-  c1: 896,
-  c3: 1920,
-  c4: 1920,
-  r3: 7808,
-  r4: 7808,
-};
-const burstableMiB: Readonly<Record<string, number>> = {
-  nano: 512,
-  micro: 1024,
-  small: 2048,
-  medium: 4096,
-  large: 8192,
-  xlarge: 16384,
-  '2xlarge': 32768,
-};
-const t2Vcpus: Readonly<Record<string, number>> = { nano: 1, micro: 1, small: 1, medium: 2 };
+const memoryPerVcpu: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    m: 4096,
+    c: 2048,
+    r: 8192,
+    x: 15616,
+    i: 7808,
+    d: 7808,
+    z: 8192,
+    h: 4096,
+    g: 4096,
+    p: 8192,
+    a: 2048,
+    inf: 2048,
+    trn: 4096,
+    u: 16384,
+    f: 15616,
+    vt: 2048,
+    hpc: 4096,
+  }),
+);
+const oldMemoryPerVcpu: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    m1: 1740,
+    m2: 8755,
+    m3: 3840,
+    c1: 896,
+    c3: 1920,
+    c4: 1920,
+    r3: 7808,
+    r4: 7808,
+  }),
+);
+const burstableMiB: ReadonlyMap<string, number> = new Map(
+  Object.entries({
+    nano: 512,
+    micro: 1024,
+    small: 2048,
+    medium: 4096,
+    large: 8192,
+    xlarge: 16384,
+    '2xlarge': 32768,
+  }),
+);
+const t2Vcpus: ReadonlyMap<string, number> = new Map(
+  Object.entries({ nano: 1, micro: 1, small: 1, medium: 2 }),
+);
 
 /** Types that an account without instances still lists. */
 export const usualTypes =
@@ -76,13 +84,13 @@ export function instanceTypeFacts(name: string): InstanceTypeFacts | undefined {
   const parts =
     /^([a-z]+)(\d+)([a-z-]*)\.(nano|micro|small|medium|large|(?:\d+)?xlarge|metal(?:-\d+xl)?)$/.exec(name);
   const [, letters = '', generation = '', options = '', size = ''] = parts ?? [];
-  const perVcpu = oldMemoryPerVcpu[letters + generation] ?? memoryPerVcpu[letters];
+  const perVcpu = oldMemoryPerVcpu.get(letters + generation) ?? memoryPerVcpu.get(letters);
   if (parts === null || (letters !== 't' && perVcpu === undefined)) return undefined;
   const family = letters + generation + options;
   const isArm = options.startsWith('g') || letters === 'a';
   const isXen = xenFamilies.has(family) && !size.startsWith('metal');
   const vcpus = vcpusOf(letters, generation, size);
-  const burstable = letters === 't' ? burstableMiB[size] : undefined;
+  const burstable = letters === 't' ? burstableMiB.get(size) : undefined;
   return {
     name,
     vcpus,
@@ -102,5 +110,5 @@ function vcpusOf(letters: string, generation: string, size: string): number {
   if (size.endsWith('xlarge')) return 4 * Number(size.slice(0, -'xlarge'.length) || 1);
   if (size === 'large') return 2;
   if (letters !== 't') return 1;
-  return generation === '2' ? (t2Vcpus[size] ?? 1) : 2;
+  return generation === '2' ? (t2Vcpus.get(size) ?? 1) : 2;
 }

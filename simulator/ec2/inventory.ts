@@ -9,8 +9,8 @@ import { addImage } from './images.ts';
 import { addNetworksOf } from './network.ts';
 import { hasAutoPublicAddress } from './public-address.ts';
 import { guestDefaults } from './section.ts';
-import { usualOsNames } from './usual-os-names.ts';
 import type { ScenarioGuest } from './section.ts';
+import { usualOsNames } from './usual-os-names.ts';
 
 const inventorySchema = z.looseObject({
   Reservations: z.array(
@@ -30,19 +30,22 @@ export async function addInventory(estate: Estate, folder: string): Promise<void
     const { Volumes } = await readJson(resolve(folder, volumes), volumesSchema);
     for (const answer of Volumes) {
       const id = answer.VolumeId;
-      if (estate.volumes.get(id) !== undefined)
+      if (estate.volumes.get(id) !== undefined) {
         throw new Error(`aws: ${volumes} holds the volume ${id} twice`);
+      }
       estate.volumes.add({ id, answer });
     }
   }
-  if (inventory === undefined) return;
-  const { Reservations } = await readJson(resolve(folder, inventory), inventorySchema);
-  for (const { Instances, ...reservation } of Reservations) {
-    for (const answer of Instances) addInstance(estate, reservation, answer);
+  if (inventory !== undefined) {
+    const { Reservations } = await readJson(resolve(folder, inventory), inventorySchema);
+    for (const { Instances, ...reservation } of Reservations) {
+      for (const answer of Instances) addInstance(estate, reservation, answer);
+    }
   }
   const stranger = Object.keys(estate.section.guests).find((id) => estate.instances.get(id) === undefined);
-  if (stranger !== undefined)
+  if (stranger !== undefined) {
     throw new Error(`aws: guests names ${stranger}, which the inventory does not hold`);
+  }
 }
 
 async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z.output<S>> {
@@ -58,8 +61,9 @@ async function readJson<S extends z.ZodType>(path: string, schema: S): Promise<z
 
 function addInstance(estate: Estate, reservation: ReservationAnswer, answer: InstanceAnswer): void {
   const id = answer.InstanceId;
-  if (estate.instances.get(id) !== undefined)
+  if (estate.instances.get(id) !== undefined) {
     throw new Error(`aws: ${estate.section.inventory ?? 'the inventory'} holds the instance ${id} twice`);
+  }
   const told = estate.section.guests[id] ?? guestDefaults;
   const row: InstanceRow = {
     id,
@@ -110,12 +114,7 @@ function addMissingVolume(
   const id = Ebs?.VolumeId;
   if (id === undefined || volumes.get(id) !== undefined) return;
   const { sizeGiB, type, encrypted } = section.volumeDefaults;
-  const attachment = {
-    ...Ebs,
-    InstanceId: instance.InstanceId,
-    Device: DeviceName,
-    State: 'attached',
-  };
+  const attachment = { ...Ebs, InstanceId: instance.InstanceId, Device: DeviceName, State: 'attached' };
   const answer: VolumeAnswer = {
     VolumeId: id,
     Size: sizeGiB,
@@ -124,10 +123,8 @@ function addMissingVolume(
     State: 'in-use',
     SnapshotId: '',
     MultiAttachEnabled: false,
-    ...(instance.Placement?.AvailabilityZone === undefined
-      ? {}
-      : { AvailabilityZone: instance.Placement.AvailabilityZone }),
-    ...(instance.LaunchTime === undefined ? {} : { CreateTime: instance.LaunchTime }),
+    AvailabilityZone: instance.Placement?.AvailabilityZone,
+    CreateTime: instance.LaunchTime,
     Attachments: [attachment],
   };
   volumes.add({ id, answer });

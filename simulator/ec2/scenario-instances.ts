@@ -1,15 +1,15 @@
-import type { BlockDeviceAnswer } from './answers.ts';
-import type { Estate, InstanceRow } from './estate.ts';
-import { imageFor } from './images.ts';
-import { describeInstance } from './new-instance.ts';
 import { Addresses } from './addresses.ts';
 import type { Place } from './addresses.ts';
 import { tagList } from './answers.ts';
-import { addNetworksOf } from './network.ts';
+import type { BlockDeviceAnswer } from './answers.ts';
+import type { Estate, InstanceRow } from './estate.ts';
+import { imageFor } from './images.ts';
 import { instanceTypeFacts } from './instance-types.ts';
+import { addNetworksOf } from './network.ts';
+import { describeInstance } from './new-instance.ts';
+import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 import { usualOsNames } from './usual-os-names.ts';
 import { addVolume } from './volumes.ts';
-import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 
 /**
  * Makes the instances that a scenario lists, and those it has generated.
@@ -37,8 +37,9 @@ function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addr
   const { name, type, platform, firmware, quirks, osName = usualOsNames[platform] } = instance;
   const id = instance.instanceId ?? estate.ids.next('i');
   if (estate.instances.get(id) !== undefined) throw new Error(`aws: two instances have the id ${id}`);
-  if (instanceTypeFacts(type) === undefined)
+  if (instanceTypeFacts(type) === undefined) {
     throw new Error(`aws: ${name} has the unknown instance type ${type}`);
+  }
   const place = addresses.place(instance);
   const devices = addVolumes(estate, instance, id, place);
   const row: InstanceRow = {

@@ -88,7 +88,10 @@ function recognize(estate: Estate, read: Ec2Request): Recognized {
   };
 }
 
-/** Checks in EC2's order: who asks, for which version and action, with which parameters, by which right; then acts. */
+/**
+ * Asks who calls, for which version and action, with which parameters, by which right; then acts. That a dry run looks
+ * at rights and parameters, and not at the instances, is inferred.
+ */
 function answerTo(estate: Estate, { request, form, name, action, understood }: Ec2Request): CloudResponse {
   accessKeyOf(request, 'ec2');
   requireVersion(form.get('Version'));

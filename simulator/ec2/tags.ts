@@ -16,9 +16,9 @@ import type { IdWords } from './named-rows.ts';
 import type { Placed, Table } from './table.ts';
 
 /** Tags that a request puts on something. */
-export const requestedTags = z
-  .array(z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }))
-  .default([]);
+export const requestedTags = z.array(
+  z.strictObject({ Key: z.string().min(1).max(128), Value: z.string().max(256).default('') }),
+);
 
 /** EC2 allows this many tags on one resource. */
 const mostTags = 50;

@@ -5,15 +5,21 @@ import { invalidValue } from '../aws-error.ts';
 import type { InstanceRow } from '../estate.ts';
 import { namedInstances } from '../instance-ids.ts';
 
-const attributes: Readonly<Record<string, (row: InstanceRow) => Record<string, unknown>>> = {
-  blockDeviceMapping: ({ answer }) => ({ BlockDeviceMappings: answer.BlockDeviceMappings ?? [] }),
-  disableApiStop: ({ quirks }) => ({ DisableApiStop: { Value: quirks.disableApiStop } }),
-  disableApiTermination: ({ quirks }) => ({ DisableApiTermination: { Value: quirks.disableApiTermination } }),
-  groupSet: ({ answer }) => ({ Groups: answer.SecurityGroups ?? [] }),
-  instanceInitiatedShutdownBehavior: () => ({ InstanceInitiatedShutdownBehavior: { Value: 'stop' } }),
-  instanceType: ({ answer }) => ({ InstanceType: { Value: answer.InstanceType } }),
-  rootDeviceName: ({ answer }) => ({ RootDeviceName: { Value: answer.RootDeviceName } }),
-};
+const attributes: ReadonlyMap<string, (row: InstanceRow) => Record<string, unknown>> = new Map(
+  Object.entries({
+    blockDeviceMapping: ({ answer }: InstanceRow) => ({
+      BlockDeviceMappings: answer.BlockDeviceMappings ?? [],
+    }),
+    disableApiStop: ({ quirks }: InstanceRow) => ({ DisableApiStop: { Value: quirks.disableApiStop } }),
+    disableApiTermination: ({ quirks }: InstanceRow) => ({
+      DisableApiTermination: { Value: quirks.disableApiTermination },
+    }),
+    groupSet: ({ answer }: InstanceRow) => ({ Groups: answer.SecurityGroups ?? [] }),
+    instanceInitiatedShutdownBehavior: () => ({ InstanceInitiatedShutdownBehavior: { Value: 'stop' } }),
+    instanceType: ({ answer }: InstanceRow) => ({ InstanceType: { Value: answer.InstanceType } }),
+    rootDeviceName: ({ answer }: InstanceRow) => ({ RootDeviceName: { Value: answer.RootDeviceName } }),
+  }),
+);
 
 export const describeInstanceAttribute = action({
   operation: DescribeInstanceAttribute$,
@@ -22,7 +28,7 @@ export const describeInstanceAttribute = action({
   targets: ({ InstanceId }) => [InstanceId],
   perform: ({ InstanceId, Attribute }, estate) => {
     const [row] = namedInstances(estate, [InstanceId]);
-    const read = attributes[Attribute];
+    const read = attributes.get(Attribute);
     if (row === undefined || read === undefined) {
       throw invalidValue(`Value (${Attribute}) for parameter attribute is invalid. Unknown attribute.`);
     }

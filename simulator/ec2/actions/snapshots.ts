@@ -25,7 +25,7 @@ export const createSnapshots = action({
     }),
     Description: z.string().default(''),
     TagSpecifications: z
-      .array(z.strictObject({ ResourceType: z.literal('snapshot'), Tags: requestedTags }))
+      .array(z.strictObject({ ResourceType: z.literal('snapshot'), Tags: requestedTags.default([]) }))
       .default([]),
     CopyTagsFromSource: z.literal('volume').optional(),
   }),
