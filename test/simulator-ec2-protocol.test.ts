@@ -1,7 +1,9 @@
 import {
+  CreateSnapshotsCommand,
   CreateTagsCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
+  DescribeSnapshotsCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
 } from '@aws-sdk/client-ec2';
@@ -190,16 +192,28 @@ test('a scenario that throttles an action EC2 does not have is told which there 
   );
 });
 
-test('until a change becomes visible, reads show the instance as it was, and its new snapshots not at all', async (t) => {
+test('until a change becomes visible, reads show the instance as it was, however many changes there are', async (t) => {
   const { client, skip, machine, control } = await startAccount(t, { instances });
-  await control('faults', { operation: 'StopInstances', visibleAfterSeconds: 60, count: 1 });
+  await control('faults', { operation: 'StopInstances', visibleAfterSeconds: 60, count: 2 });
   await client.send(new StopInstancesCommand({ InstanceIds: [web] }));
+  await client.send(new StopInstancesCommand({ InstanceIds: [web], Force: true }));
   const state = async () =>
     (await client.send(new DescribeInstancesCommand({}))).Reservations?.[0]?.Instances?.[0]?.State?.Name;
   assert.equal(await state(), 'running');
   assert.equal((await machine(web))?.state, 'stopping', 'the machine itself is not fooled');
   await skip(1);
-  assert.equal(await state(), 'stopping');
+  assert.equal(await state(), 'stopped');
+});
+
+test('snapshots that are not visible yet are not listed', async (t) => {
+  const { client, skip, control } = await startAccount(t, { instances });
+  await control('faults', { operation: 'CreateSnapshots', visibleAfterSeconds: 60, count: 1 });
+  const specification = { InstanceId: web };
+  const begun = await client.send(new CreateSnapshotsCommand({ InstanceSpecification: specification }));
+  const listed = async () => (await client.send(new DescribeSnapshotsCommand({}))).Snapshots;
+  assert.deepEqual(await listed(), []);
+  await skip(1);
+  assert.equal((await listed())?.[0]?.SnapshotId, begun.Snapshots?.[0]?.SnapshotId);
 });
 
 test('whatever text a tag holds, EC2 answers it as it was written', async (t) => {

@@ -1,9 +1,12 @@
 import type { Estate, InstanceRow, SnapshotRow } from './estate.ts';
 
-/** EC2 is eventually consistent: until `untilMs` of simulated time, reads still show this instance as it is now. */
-export function holdBack({ instances }: Estate, instanceId: string, untilMs: number): void {
-  const row = instances.get(instanceId);
-  if (row !== undefined) row.heldBack = { answer: row.answer, untilMs };
+/**
+ * EC2 is eventually consistent: until `untilMs` of simulated time, DescribeInstances and DescribeInstanceStatus go on
+ * showing this instance as they show it now, and snapshots made of it meanwhile are not listed.
+ */
+export function holdBack(estate: Estate, instanceId: string, untilMs: number): void {
+  const row = estate.instances.get(instanceId);
+  if (row !== undefined) row.heldBack = { answer: visibleInstance(estate, row).answer, untilMs };
 }
 
 /** The instance as reads show it. */
