@@ -82,6 +82,11 @@ async function checkSource(
     return undefined;
   }
   const { instance } = search;
+  const state = powerState(instance);
+  if (state === 'terminated' || state === 'shutting-down') {
+    findings.blocker('INSTANCE_TERMINATED', `The instance is ${state}`, 'Take the machine out of the plan');
+    return undefined;
+  }
   const osType = instance.Platform?.toLowerCase() === 'windows' ? 'Windows' : 'Linux';
   checkState(instance, findings);
   checkStorage(instance, findings);
@@ -96,7 +101,7 @@ async function checkSource(
     privateIp: vm.locate.privateIp ?? instance.PrivateIpAddress,
     osType,
     instanceType: instance.InstanceType ?? '',
-    powerState: powerState(instance),
+    powerState: state,
   };
 }
 
@@ -118,9 +123,7 @@ function notFound(search: Exclude<Search, { kind: 'found' }>, vm: VmPlan, findin
 
 function checkState(instance: Instance, findings: Findings): void {
   const state = powerState(instance);
-  if (state === 'terminated' || state === 'shutting-down')
-    findings.blocker('INSTANCE_TERMINATED', `The instance is ${state}`, 'Take the machine out of the plan');
-  else if (state !== 'running')
+  if (state !== 'running')
     findings.blocker(
       'INSTANCE_NOT_RUNNING',
       `The instance is ${state}; only a running machine can be replicated`,

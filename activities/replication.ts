@@ -104,7 +104,7 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
    */
   async awaitProtected(item: ItemAddress): Promise<void> {
     const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    if (read === undefined || /Failed$/.test(read.properties?.protectionState ?? ''))
+    if (read === undefined || read.properties?.protectionState?.endsWith('Failed'))
       throw replicationFailed(item, read);
     if (read.properties?.protectionState === 'Protected' && allows(read, 'TestFailover')) return;
     const { initialReplicationPercent: percent } = providerOf(item.environment).details(read);

@@ -121,7 +121,7 @@ function jobFailed(job: Job) {
   );
   const advice = errors.flatMap(
     ({ serviceErrorDetails: service, providerErrorDetails: provider }) =>
-      (service?.recommendedAction ?? provider?.recommendedAction) || [],
+      service?.recommendedAction ?? provider?.recommendedAction ?? [],
   );
   const code =
     errors[0]?.serviceErrorDetails?.code ?? String(errors[0]?.providerErrorDetails?.errorCode ?? state);
@@ -131,7 +131,8 @@ function jobFailed(job: Job) {
     {
       code,
       suggestion:
-        advice.join(' ') || 'Look at the job in the vault’s Site Recovery jobs, cure its cause, then retry',
+        advice.filter(Boolean).join(' ') ||
+        'Look at the job in the vault’s Site Recovery jobs, cure its cause, then retry',
     },
   );
 }

@@ -85,7 +85,9 @@ export const modernized: ReplicationProvider = {
       osType: details?.osType ?? '',
       initialReplicationPercent: details?.initialReplicationProgressPercentage ?? undefined,
       resyncRequired: details?.resyncRequired === 'true',
-      targetDiskIds: (details?.protectedDisks ?? []).flatMap(({ targetManagedDiskId: id }) => id || []),
+      targetDiskIds: (details?.protectedDisks ?? [])
+        .flatMap(({ targetManagedDiskId: id }) => id ?? [])
+        .filter((id) => id !== ''),
     };
   },
 };

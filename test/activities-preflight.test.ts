@@ -1,0 +1,280 @@
+import assert from 'node:assert/strict';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test, type TestContext } from 'node:test';
+import type { Finding } from '../activities/index.ts';
+import type { VmPlan } from '../plan/index.ts';
+import {
+  instanceIdOf,
+  machine,
+  privateIpOf,
+  startClouds,
+  vaultSection,
+  writes,
+  type CloudWorld,
+} from './cloud-world.ts';
+
+const sharedIp = '10.0.1.50';
+const azureVm = '/subscriptions/s/resourceGroups/rg-target/providers/Microsoft.Compute/virtualMachines/db-01';
+
+/** Instances that something speaks against, each for a reason of its own. */
+const oddInstances = [
+  { name: 'm-11', privateIp: sharedIp, vpcId: 'vpc-00000000000000001' },
+  { name: 'm-12', privateIp: sharedIp, vpcId: 'vpc-00000000000000002' },
+  { name: 'm-13', state: 'terminated' },
+  { name: 'm-14', state: 'stopped' },
+  { name: 'm-15', lifecycle: 'spot' },
+  { name: 'm-16', type: 'm6g.large', platform: 'linux' },
+  { name: 'm-17', quirks: { instanceStore: 'root' } },
+  { name: 'm-18', tags: { 'portage:plan': 'other', 'portage:vm': 'db-01' } },
+  { name: 'm-19', type: 'm5d.large' },
+  { name: 'm-20', platform: 'linux' },
+  { name: 'm-21', type: 'm4.large', platform: 'linux' },
+  { name: 'm-22', quirks: { disableApiStop: true } },
+  { name: 'm-23', state: 'stopped', lifecycle: 'spot', platform: 'linux', quirks: { disableApiStop: true } },
+  { name: 'm-24', tags: { 'portage:plan': 'move', 'portage:vm': 'm-24', 'portage:completed': azureVm } },
+  { name: 'm-25', tags: { 'portage:plan': 'other', 'portage:vm': 'm-25', 'portage:completed': azureVm } },
+  { name: 'm-26', tags: { 'portage:plan': 'move', 'portage:vm': 'm-26' } },
+].map((odd) => ({ type: 't3.large', instanceId: instanceIdOf(odd.name), ...odd }));
+
+/** What only an account of long ago has, or an answer in the middle of a change: in an inventory, as EC2 wrote it. */
+const inventory = {
+  Reservations: [
+    {
+      ReservationId: 'r-00000000000000001',
+      OwnerId: '111122223333',
+      Instances: [
+        {
+          InstanceId: instanceIdOf('m-31'),
+          InstanceType: 't3.large',
+          Platform: 'windows',
+          State: { Code: 16, Name: 'running' },
+          PrivateIpAddress: '10.200.0.31',
+        },
+        {
+          InstanceId: instanceIdOf('m-32'),
+          InstanceType: 't3.large',
+          Platform: 'windows',
+          State: { Code: 16, Name: 'running' },
+          VpcId: 'vpc-00000000000000001',
+        },
+        {
+          InstanceId: instanceIdOf('m-33'),
+          InstanceType: 't3.large',
+          Platform: 'windows',
+          VpcId: 'vpc-00000000000000001',
+          PrivateIpAddress: '10.0.1.33',
+        },
+      ],
+    },
+  ],
+};
+
+const sickVault = {
+  ...vaultSection('vault-sick'),
+  fabricHealth: 'Critical',
+  appliances: [{ name: 'appl-1', components: { processServers: { health: 'Critical' } } }],
+};
+const unmappedVault = { ...vaultSection('vault-unmapped'), mapping: undefined };
+
+/** One machine for each finding that there is, and a part of what is said about it. */
+const provoked: readonly (readonly [code: string, vm: VmPlan, says: RegExp])[] = [
+  [
+    'INSTANCE_NOT_FOUND',
+    machine('m-01', { instanceId: 'i-0000000000000beef' }),
+    /i-0000000000000beef in eu-west-1/,
+  ],
+  [
+    'INSTANCE_AMBIGUOUS',
+    byAddress('m-11', sharedIp),
+    /10\.0\.1\.50 .* 2 instances .*: i-\d+1[12], i-\d+1[12]$/,
+  ],
+  ['INSTANCE_TERMINATED', machine('m-13'), /terminated/],
+  ['INSTANCE_NOT_RUNNING', machine('m-14'), /is stopped/],
+  ['INSTANCE_NOT_RUNNING', machine('m-33'), /is unknown/],
+  ['NO_VPC', machine('m-31'), /no VPC/],
+  ['NO_PRIVATE_IP', machine('m-32'), /no private address/],
+  ['SPOT_INSTANCE', machine('m-15'), /spot/],
+  ['ARCHITECTURE', machine('m-16'), /arm64/],
+  ['ROOT_ON_INSTANCE_STORE', machine('m-17'), /cannot be stopped/],
+  ['CLAIMED_BY_ANOTHER_PLAN', machine('m-18'), /plan other, machine db-01/],
+  ['CLAIMED_BY_ANOTHER_PLAN', machine('m-25'), /plan other, machine m-25/],
+  [
+    'CLAIMED_BY_ANOTHER_PLAN',
+    machine('renamed', { instanceId: instanceIdOf('m-26') }),
+    /plan move, machine m-26/,
+  ],
+  ['INSTANCE_STORE', machine('m-19'), /m5d\.large has instance-store disks/],
+  ['LINUX_NVME', machine('m-20'), /NVMe/],
+  ['LINUX_XEN_BLOCK', machine('m-21'), /paravirtualized/],
+  ['STOP_PROTECTED', machine('m-22'), /Stop protection is on/],
+  ['VAULT_MISSING', inVault({ vault: 'vault-none' }), /vault-none does not exist in rg-migration/],
+  ['APPLIANCE_MISSING', inVault({ appliances: [{ name: 'appl-9' }] }), /no appliance appl-9; it has appl-1/],
+  ['APPLIANCE_UNHEALTHY', inVault({ vault: 'vault-sick' }), /its health is Critical/],
+  ['POLICY_NOT_ASSOCIATED', inVault({ vault: 'vault-unmapped' }), /portage-24h is not associated/],
+  ['POLICY_NOT_ASSOCIATED', inVault({ policy: { name: 'other' } }), /Policy other is not associated/],
+  [
+    'POLICY_DRIFT',
+    inVault({ policy: { name: 'portage-24h', recoveryPointHours: 72 } }),
+    /1440, the plan says 4320/,
+  ],
+  ['RESOURCE_GROUP_MISSING', to({ resourceGroup: 'rg-none' }), /rg-none does not exist/],
+  ['NETWORK_MISSING', to({ network: 'rg-network/vnet-none' }), /vnet-none does not exist/],
+  [
+    'NETWORK_MISSING',
+    to({ testNetwork: 'rg-network/vnet-no-test', testSubnet: 'isolated' }),
+    /vnet-no-test does not/,
+  ],
+  ['SUBNET_MISSING', to({ subnet: 'none' }), /no subnet none; it has servers/],
+  [
+    'SUBNET_MISSING',
+    to({ testNetwork: 'rg-network/vnet-test', testSubnet: 'none' }),
+    /no subnet none; it has isolated/,
+  ],
+  ['NAME_TAKEN', to({ vmName: 'taken' }), /A VM taken exists/],
+  ['CACHE_ACCOUNT_MISSING', inVault({ cacheStorageAccount: 'stnone' }), /stnone does not exist/],
+];
+/** Findings that never stop a machine. */
+const warnings = new Set(['INSTANCE_STORE', 'POLICY_DRIFT', 'NAME_TAKEN']);
+
+test('preflight', async (t) => {
+  const world = await oddClouds(t);
+
+  for (const [code, vm, says] of provoked) {
+    await t.test(`says ${code} of what it finds: ${says.source}`, async () => {
+      const found = (await findingsOf(world, vm)).filter((finding) => finding.code === code);
+      const finding = found.find(({ message }) => says.test(message));
+      assert.ok(finding, JSON.stringify(found));
+      assert.equal(finding.severity, warnings.has(code) ? 'warning' : 'blocker');
+      assert.equal(finding.machine, vm.name);
+      assert.equal(finding.docs, `docs/findings.md#${code.toLowerCase()}`);
+      assert.ok(finding.suggestion.length > 0);
+    });
+  }
+
+  await t.test('says nothing about a machine that nothing speaks against, and finds its place', async () => {
+    const { findings, instance, setting, item } = await world.run((a) => a.checkMachine(machine('m-01')));
+    assert.deepEqual(findings, []);
+    assert.deepEqual(instance, {
+      instanceId: instanceIdOf('m-01'),
+      privateIp: privateIpOf('m-01'),
+      osType: 'Windows',
+      instanceType: 't3.large',
+      powerState: 'running',
+    });
+    assert.equal(setting?.fabric, 'vault-weu-vmwarefabric');
+    assert.deepEqual(
+      setting.servers.map(({ name }) => name),
+      ['appl-1'],
+    );
+    assert.equal(item?.name, 'portage-move-m-01');
+  });
+
+  await t.test('finds a machine by the address that its VPC tells apart', async () => {
+    const vm = byAddress('m-12', sharedIp, { vpcId: 'vpc-00000000000000002' });
+    const { instance } = await world.run((a) => a.checkMachine(vm));
+    assert.equal(instance?.instanceId, instanceIdOf('m-12'));
+    assert.equal(instance.privateIp, sharedIp);
+  });
+
+  await t.test('does not find an instance whose id and address disagree', async () => {
+    const vm = machine('m-01', { privateIp: privateIpOf('m-02') });
+    assert.deepEqual(codes(await findingsOf(world, vm)), ['INSTANCE_NOT_FOUND']);
+    const agreeing = machine('m-01', { privateIp: privateIpOf('m-01') });
+    assert.deepEqual(await findingsOf(world, agreeing), []);
+  });
+
+  await t.test('says everything at once, of the source, the environment and the target', async () => {
+    const vm = machine('m-23', {
+      environment: { appliances: [{ name: 'appl-9' }], cacheStorageAccount: 'stnone' },
+      target: { resourceGroup: 'rg-none', network: 'rg-network/vnet-none' },
+    });
+    assert.deepEqual(codes(await findingsOf(world, vm)), [
+      'APPLIANCE_MISSING',
+      'CACHE_ACCOUNT_MISSING',
+      'INSTANCE_NOT_RUNNING',
+      'LINUX_NVME',
+      'NETWORK_MISSING',
+      'RESOURCE_GROUP_MISSING',
+      'SPOT_INSTANCE',
+      'STOP_PROTECTED',
+    ]);
+  });
+
+  await t.test('says of a terminated instance only that: what it has lost is no news', async () => {
+    assert.deepEqual(codes(await findingsOf(world, machine('m-13'))), ['INSTANCE_TERMINATED']);
+  });
+
+  await t.test('makes a blocker that the plan accepts a warning, which says so; no other', async () => {
+    const vm = machine('m-23', { accept: ['LINUX_NVME', 'STOP_PROTECTED'] });
+    const findings = await findingsOf(world, vm);
+    const weighed = findings.map(({ code, severity, accepted }) => [code, severity, accepted]).sort();
+    assert.deepEqual(weighed, [
+      ['INSTANCE_NOT_RUNNING', 'blocker', undefined],
+      ['LINUX_NVME', 'warning', true],
+      ['SPOT_INSTANCE', 'blocker', undefined],
+      ['STOP_PROTECTED', 'warning', true],
+    ]);
+  });
+
+  await t.test(
+    'knows by its tag a machine that this very plan has migrated, and looks no further',
+    async () => {
+      const done = await world.run((a) => a.checkMachine(machine('m-24')));
+      assert.deepEqual(done, { findings: [], migratedAs: azureVm });
+    },
+  );
+
+  await t.test('does not mind that its own plan has claimed the machine already', async () => {
+    assert.deepEqual(await findingsOf(world, machine('m-26')), []);
+  });
+
+  await t.test('has changed nothing in either cloud', async () => {
+    const ledger = await world.ledger();
+    assert.ok(ledger.length > 300);
+    assert.deepEqual(writes(ledger), []);
+  });
+});
+
+test('every finding that there is has been provoked here', async () => {
+  const sources = ['preflight.ts', 'site-recovery/survey.ts'];
+  const texts = sources.map((path) => readFile(new URL(`../activities/${path}`, import.meta.url), 'utf8'));
+  const named = (await Promise.all(texts)).flatMap((text) => text.match(/(?<=')[A-Z][A-Z_]{4,}(?=')/g) ?? []);
+  assert.deepEqual([...new Set(provoked.map(([code]) => code))].sort(), [...new Set(named)].sort());
+});
+
+function byAddress(name: string, privateIp: string, more: object = {}): VmPlan {
+  return machine(name, { instanceId: undefined, privateIp, ...more });
+}
+
+function inVault(environment: object): VmPlan {
+  return machine('m-01', { environment });
+}
+
+function to(target: object): VmPlan {
+  return machine('m-01', { target });
+}
+
+async function oddClouds(t: TestContext): Promise<CloudWorld> {
+  const folder = await mkdtemp(join(tmpdir(), 'portage-test-'));
+  t.after(() => rm(folder, { recursive: true }));
+  await writeFile(join(folder, 'inventory.json'), JSON.stringify(inventory));
+  return startClouds(t, {
+    machines: 2,
+    instances: oddInstances,
+    folder,
+    aws: { inventory: 'inventory.json' },
+    vaults: [sickVault, unmappedVault],
+    azure: { virtualMachines: [{ name: 'taken', resourceGroup: 'rg-target' }] },
+  });
+}
+
+async function findingsOf(world: CloudWorld, vm: VmPlan): Promise<readonly Finding[]> {
+  const { findings } = await world.run((a) => a.checkMachine(vm));
+  return findings;
+}
+
+function codes(findings: readonly Finding[]): string[] {
+  return findings.map(({ code }) => code).sort();
+}
