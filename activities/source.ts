@@ -30,7 +30,7 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
           suggestion: `Leave it to that plan; if that plan is given up, remove the tag ${planTag} from the instance`,
         },
       );
-    await claim(ec2, instanceId, vm);
+    if (owner === undefined) await claim(ec2, instanceId, vm);
   },
 
   /** The state of the instance now, in EC2's words. */
@@ -54,11 +54,15 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
     await waitFor(clouds.ec2(vm.source.region), instanceId, 'stopped', pollIntervalMs);
   },
 
-  /** Asks EC2 to start the instance again. One that is pending or running already is left as it is. */
+  /**
+   * Asks EC2 to start the instance again. One that is pending or running already is left as it is; EC2 refuses one that
+   * is still stopping, so that is waited for.
+   */
   async startSource(vm: VmPlan, instanceId: string): Promise<void> {
     const ec2 = clouds.ec2(vm.source.region);
     const state = powerState(await describeInstance(ec2, instanceId));
     if (state === 'pending' || state === 'running') return;
+    if (state === 'stopping') throw notYet({ text: `${instanceId} is stopping` }, pollIntervalMs);
     await ec2.send(new StartInstancesCommand({ InstanceIds: [instanceId] }));
   },
 
@@ -80,7 +84,10 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
     );
   },
 
-  /** Waits until the snapshots are complete, however long. @returns their ids. @throws `SnapshotFailed` (final). */
+  /**
+   * Waits until the snapshots are complete, however long; EC2 may take a while to show any.
+   * @returns their ids. @throws `SnapshotFailed` (final).
+   */
   async awaitSnapshots(vm: VmPlan): Promise<string[]> {
     const snapshots = await snapshotsOf(clouds.ec2(vm.source.region), vm);
     const failed = snapshots.find(({ State }) => State === 'error');
@@ -94,7 +101,7 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
         },
       );
     const done = snapshots.filter(({ State }) => State === 'completed');
-    if (done.length < snapshots.length)
+    if (done.length === 0 || done.length < snapshots.length)
       throw notYet({ text: `${done.length} of ${snapshots.length} snapshots complete` }, pollIntervalMs);
     return done.flatMap(({ SnapshotId }) => SnapshotId ?? []);
   },

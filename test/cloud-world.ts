@@ -57,6 +57,9 @@ const ledgerEntry = z.object({
 });
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 
+const sourceState = z.object({ instanceId: z.string(), state: z.string(), wasForceStopped: z.boolean() });
+const worldState = z.object({ aws: z.object({ machines: z.array(sourceState) }) });
+
 /** Both clouds on loopback, and the activities that reach them through the real SDKs as a worker builds them. */
 export interface CloudWorld {
   readonly url: string;
@@ -72,6 +75,8 @@ export interface CloudWorld {
   skip(minutes: number): Promise<void>;
   /** Does what a person would do in a console or on an appliance. */
   person(action: object): Promise<void>;
+  /** How a machine's instance really is, whatever reads show. */
+  source(name: string): Promise<z.infer<typeof sourceState>>;
 }
 
 /**
@@ -101,6 +106,12 @@ export async function startClouds(t: TestContext, options: CloudOptions = {}): P
     },
     person: async (action) => {
       await control(url, 'person', action);
+    },
+    source: async (name) => {
+      const { machines } = worldState.parse(await control(url, 'state')).aws;
+      const found = machines.find(({ instanceId }) => instanceId === instanceIdOf(name));
+      assert.ok(found !== undefined, `no instance of ${name}`);
+      return found;
     },
   };
 }
