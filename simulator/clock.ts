@@ -1,7 +1,6 @@
 /** One thing that will happen in the simulated clouds. */
 interface Event {
   readonly dueMs: number;
-  readonly order: number;
   readonly happen: () => void;
 }
 
@@ -13,7 +12,6 @@ interface Event {
 export class Clock {
   readonly speed: number;
   readonly #events: Event[] = [];
-  #order = 0;
   #originMs: number;
   #wallOriginMs: number;
   #nowMs: number;
@@ -38,9 +36,8 @@ export class Clock {
 
   /** Lets something happen after `delayMs` of simulated time. Events of one instant happen in the order they were asked for. */
   after(delayMs: number, happen: () => void): void {
-    const event = { dueMs: this.#nowMs + delayMs, order: this.#order++, happen };
-    const at = this.#events.findIndex((other) => other.dueMs > event.dueMs);
-    this.#events.splice(at === -1 ? this.#events.length : at, 0, event);
+    const event = { dueMs: this.#nowMs + delayMs, happen };
+    this.#events.splice(this.#firstAfter(event.dueMs), 0, event);
   }
 
   /** Brings the clouds to the present: everything due happens, each at its own simulated instant. */
@@ -53,6 +50,17 @@ export class Clock {
     this.catchUp();
     this.#originMs += ms;
     this.catchUp();
+  }
+
+  /** Place of the first event that is due later; binary search. */
+  #firstAfter(dueMs: number): number {
+    let [low, high] = [0, this.#events.length];
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      if ((this.#events[middle]?.dueMs ?? 0) > dueMs) high = middle;
+      else low = middle + 1;
+    }
+    return low;
   }
 
   #runTo(untilMs: number): void {

@@ -99,7 +99,10 @@ function answer(request: CloudRequest, { clock, ledger, faults, ec2, arm }: Cont
 
 function act(action: { readonly action: string }, ec2: Ec2, arm: Arm): unknown {
   const done = ec2.person(action);
-  if (done !== undefined) return done;
+  if (done !== undefined) {
+    arm.sourceTouched(done.instanceId);
+    return done;
+  }
   const read = applianceInput.safeParse(action);
   if (read.success) return arm.addToAppliance(read.data.privateIp, read.data.site);
   if (action.action === 'add-to-appliance') throw new Refused(400, z.prettifyError(read.error));

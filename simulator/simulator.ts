@@ -9,7 +9,7 @@ import { Gateway, type Departure } from './gateway.ts';
 import { Ledger } from './ledger.ts';
 import { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
-import type { CloudRequest } from './service.ts';
+import type { CloudRequest, CloudService, Recognized } from './service.ts';
 
 /** A running simulator. */
 export interface Simulator {
@@ -31,6 +31,8 @@ export interface SimulatorOptions {
   readonly seed?: number;
 }
 
+class TooLarge extends Error {}
+
 /** The most that a request body may have; ARM takes 4 MB. */
 const maxBodyBytes = 4 * 2 ** 20;
 
@@ -42,7 +44,12 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const { scenario, port = 0, speed = 1, seed = 1 } = options;
   const world = await buildWorld(scenario, speed, seed);
   const { identity } = world.arm;
-  const gateway = new Gateway([identity, world.ec2, world.arm], world.clock, world.faults, world.ledger);
+  const gateway = new Gateway(
+    [identity, withAgents(world), world.arm],
+    world.clock,
+    world.faults,
+    world.ledger,
+  );
   const ids = new Random(`${seed}/request`);
   const server = createServer((incoming, outgoing) => {
     serve(incoming, outgoing, ids, (request) =>
@@ -75,6 +82,25 @@ async function buildWorld(scenario: Scenario, speed: number, seed: number): Prom
     faults,
   });
   return { clock, faults, ledger: new Ledger(), ec2, arm };
+}
+
+/** EC2, with the replication agents on its machines: they notice what is done to their machine. */
+function withAgents({ ec2, arm }: Controlled): CloudService {
+  const noticed = (recognized: Recognized): Recognized => ({
+    ...recognized,
+    perform: () => {
+      const answer = recognized.perform();
+      for (const instanceId of recognized.target.split(',')) arm.sourceTouched(instanceId);
+      return answer;
+    },
+  });
+  return {
+    ...ec2,
+    recognize: (request) => {
+      const recognized = ec2.recognize(request);
+      return recognized === undefined || recognized.kind === 'read' ? recognized : noticed(recognized);
+    },
+  };
 }
 
 async function serve(
@@ -110,25 +136,27 @@ function addressOf(target: string): { readonly path: string; readonly query: URL
 }
 
 async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
+  const stream: AsyncIterable<Uint8Array> = incoming;
+  const chunks: Uint8Array[] = [];
   let size = 0;
-  for await (const chunk of incoming) {
-    const bytes = Buffer.from(chunk);
-    size += bytes.length;
-    if (size > maxBodyBytes) throw new Error('The request body is larger than 4 MB');
-    chunks.push(bytes);
+  for await (const chunk of stream) {
+    size += chunk.length;
+    if (size > maxBodyBytes) throw new TooLarge(`The request body is larger than ${maxBodyBytes} bytes.`);
+    chunks.push(chunk);
   }
   return Buffer.concat(chunks).toString('utf8');
 }
 
 /** A mistake of the simulator's own must not end it: it is told as what it is. */
 function fail(outgoing: ServerResponse, error: unknown): void {
-  const message = error instanceof Error ? (error.stack ?? error.message) : String(error);
   if (outgoing.headersSent || outgoing.destroyed) return;
-  const body = JSON.stringify({
-    error: { code: 'InternalServerError', message: `The simulator failed: ${message}` },
-  });
-  outgoing.writeHead(500, { 'content-type': 'application/json; charset=utf-8' }).end(body);
+  const [status, code] =
+    error instanceof TooLarge ? [413, 'RequestEntityTooLarge'] : [500, 'InternalServerError'];
+  const message = error instanceof Error ? error.message : String(error);
+  const body = JSON.stringify({ error: { code, message } });
+  outgoing
+    .writeHead(status, { 'content-type': 'application/json; charset=utf-8', connection: 'close' })
+    .end(body);
 }
 
 function listen(server: Server, port: number): Promise<number> {

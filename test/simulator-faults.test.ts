@@ -26,8 +26,9 @@ test('every request is in the ledger, with the request id that the client was to
   const world = await startWorld(t);
   const { headers } = await world.arm('GET', fabrics);
   const [entry] = await ledger(world, 'operation=ReplicationFabrics_List');
-  assert.equal(entry?.requestId, headers.get('x-ms-request-id'));
-  assert.equal(entry?.simulatedTime, '2026-03-01T20:00:00.000Z');
+  assert.ok(entry !== undefined);
+  assert.equal(entry.requestId, headers.get('x-ms-request-id'));
+  assert.equal(entry.simulatedTime, '2026-03-01T20:00:00.000Z');
   assert.equal(headers.get('date'), 'Sun, 01 Mar 2026 20:00:00 GMT', 'the cloud tells its own time');
 });
 
@@ -153,7 +154,7 @@ async function story(t: Parameters<typeof startWorld>[0], seed: number): Promise
   await world.skip(30);
   seen.push(await world.control('GET', 'state'));
   const requests = await ledger(world, '');
-  return [seen, requests.map(({ time: _, ...entry }) => entry)];
+  return [seen, requests.map((entry) => ({ ...entry, time: 'any' }))];
 }
 
 async function ledger(world: World, query: string): Promise<z.infer<typeof entries>> {

@@ -116,6 +116,20 @@ test('a test failover leaves replication running and is all that must be cleaned
   assert.deepEqual(await machineNames(world), []);
 });
 
+test('an agent goes silent when its machine has stopped, not before, also while nobody looks', async (t) => {
+  const world = await startWorld(t);
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  await item.becomeProtected('10.0.1.11');
+  await world.skip(60);
+  await world.control('POST', 'person', { action: 'stop-instance', instanceId: 'i-0000000000000db01' });
+  await world.skip(180);
+  const { mobilityAgentDetails, lastRecoveryPointReceived } = await item.details();
+  const stoppedMs = Date.parse('2026-03-02T00:02:00Z'); // three hours and one behind the start, two minutes to stop
+  assert.ok(Math.abs(stoppedMs - (mobilityAgentDetails?.lastHeartbeatUtc?.getTime() ?? 0)) <= 60_000);
+  const pointMs = lastRecoveryPointReceived?.getTime() ?? 0;
+  assert.ok(pointMs <= stoppedMs && pointMs > stoppedMs - 5 * 60_000, 'no recovery point after the stop');
+});
+
 test('where the name is taken the failover chooses another one, and only the operation status tells', async (t) => {
   const world = await startWorld(t);
   const first = await Item.named(world, 'portage-payroll-db-01');
@@ -142,7 +156,7 @@ async function progress(item: Item): Promise<number[]> {
   const percentages: number[] = [];
   for (let minute = 0; minute < 240; minute += 1) {
     const percentage = (await item.details()).initialReplicationProgressPercentage;
-    if (percentage === null || percentage === undefined) return percentages;
+    if (typeof percentage !== 'number') return percentages;
     percentages.push(percentage);
     await item.world.skip(1);
   }

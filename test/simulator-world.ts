@@ -79,11 +79,11 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
 
 /** The real credential class, led to the simulator's identity endpoint for as long as the test runs. */
 function managedIdentity(t: TestContext, url: string): TokenCredential {
-  process.env['IDENTITY_ENDPOINT'] = `${url}/msi/token`;
-  process.env['IDENTITY_HEADER'] = 'simulated';
+  process.env.IDENTITY_ENDPOINT = `${url}/msi/token`;
+  process.env.IDENTITY_HEADER = 'simulated';
   t.after(() => {
-    delete process.env['IDENTITY_ENDPOINT'];
-    delete process.env['IDENTITY_HEADER'];
+    delete process.env.IDENTITY_ENDPOINT;
+    delete process.env.IDENTITY_HEADER;
   });
   return new ManagedIdentityCredential();
 }

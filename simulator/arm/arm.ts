@@ -15,6 +15,7 @@ import type { ArmAnswer } from './route.ts';
 import { Router } from './router.ts';
 import { jobRoutes } from './site-recovery/job-routes.ts';
 import { protectedItemRoutes } from './site-recovery/protected-items.ts';
+import { followSource } from './site-recovery/source-watch.ts';
 import { Vault } from './site-recovery/vault.ts';
 import { VaultFinder } from './site-recovery/vault-finder.ts';
 import { vaultRoutes } from './site-recovery/vault-routes.ts';
@@ -38,6 +39,7 @@ export class Arm implements CloudService {
   readonly #limiter: RateLimiter;
   readonly #resources: Resources;
   readonly #compute: Compute;
+  readonly #sources: SourceMachines;
   readonly #sites: readonly ServerSite[];
   readonly #vaults: readonly Vault[];
   readonly #router: Router;
@@ -46,6 +48,7 @@ export class Arm implements CloudService {
     this.identity = new Identity(section.tenantId);
     this.#section = section;
     this.#clock = clock;
+    this.#sources = sources;
     this.#limiter = new RateLimiter(rateLimits, clock);
     this.#resources = new Resources(section);
     this.#compute = new Compute(section, clock, random.fork('compute'));
@@ -92,6 +95,14 @@ export class Arm implements CloudService {
   holdBack(target: string, untilMs: number): void {
     const vault = this.#vaults.find(({ ids }) => target.toLowerCase().startsWith(ids.vault.toLowerCase()));
     vault?.holdBack(target, untilMs);
+  }
+
+  /** To be called when something was asked of a source machine: its agent goes silent by itself if it stops. */
+  sourceTouched(instanceId: string): void {
+    for (const vault of this.#vaults) {
+      const item = vault.itemOfInstance(instanceId);
+      if (item !== undefined) followSource(item, this.#sources, this.#clock);
+    }
   }
 
   /**

@@ -1,3 +1,4 @@
+import type { Clock } from '../../clock.ts';
 import type { SourceMachine, SourceMachines } from '../../source-machines.ts';
 import type { ProtectedItem } from './protected-item.ts';
 
@@ -22,4 +23,15 @@ export function watchSource(
 /** True once the agent has been silent for too long while it is still wanted. */
 export function agentLost(item: ProtectedItem, nowMs: number): boolean {
   return item.replicationEndedMs === undefined && nowMs - item.lastRunningMs > lostAfterMs;
+}
+
+/** How often an agent whose machine shuts down is looked at: what it sends until then still counts. */
+const shutdownLookMs = 5_000;
+
+/** Follows a source until it runs steadily or not at all, so that the agent's last sign of life is known also when nobody reads. */
+export function followSource(item: ProtectedItem, sources: SourceMachines, clock: Clock): void {
+  const state = watchSource(item, sources, clock.nowMs)?.state;
+  if (state === 'stopping' || state === 'pending') {
+    clock.after(shutdownLookMs, () => followSource(item, sources, clock));
+  }
 }

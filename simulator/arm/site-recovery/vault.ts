@@ -43,6 +43,8 @@ export class Vault {
   readonly mappings = new Registry<Mapping>();
   readonly items = new Registry<ProtectedItem>();
   readonly jobs: Jobs;
+  readonly #itemByMachine = new Map<string, ProtectedItem>();
+  readonly #itemByInstance = new Map<string, ProtectedItem>();
   readonly #heldBack = new Map<string, HeldBack>();
 
   constructor(section: VaultSection, site: ServerSite, world: VaultWorld) {
@@ -78,11 +80,18 @@ export class Vault {
   addItem(item: ProtectedItem): void {
     this.items.add(item.name, item);
     this.#itemByMachine.set(item.machine.id.toLowerCase(), item);
+    this.#itemByInstance.set(item.source.instanceId, item);
   }
 
   removeItem(item: ProtectedItem): void {
     this.items.remove(item.name);
     this.#itemByMachine.delete(item.machine.id.toLowerCase());
+    this.#itemByInstance.delete(item.source.instanceId);
+  }
+
+  /** The item that protects an instance, if one does. */
+  itemOfInstance(instanceId: string): ProtectedItem | undefined {
+    return this.#itemByInstance.get(instanceId);
   }
 
   /** How many items a policy serves. */
@@ -127,7 +136,7 @@ export class Vault {
   holdBack(id: string, untilMs: number): void {
     const item = this.items.get(id.slice(id.lastIndexOf('/') + 1));
     const before =
-      item === undefined
+      item?.readable !== true
         ? undefined
         : { full: itemBody(item, this.#view(item)), listed: listedItemBody(item, this.#view(item)) };
     this.#heldBack.set(id.toLowerCase(), { untilMs, before });
@@ -137,8 +146,6 @@ export class Vault {
   visibleFromMs(id: string): number {
     return this.#held(id)?.untilMs ?? 0;
   }
-
-  readonly #itemByMachine = new Map<string, ProtectedItem>();
 
   #addConfigured(): void {
     for (const { name, multiVmSync, ...minutes } of this.section.policies) {
