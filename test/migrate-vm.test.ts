@@ -164,6 +164,7 @@ async function staysAsItWas(world: World): Promise<void> {
 
 async function refusesToTurnBack(world: World): Promise<void> {
   const plan = await start(world, 'm-08');
+  await world.untilMachine(plan, 'm-08', inPhase('ready'));
   await world.fault({
     operation: 'VirtualMachines_Get',
     target: 'm-08',

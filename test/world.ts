@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Client, Connection } from '@temporalio/client';
+import { Client, Connection, WorkflowNotFoundError } from '@temporalio/client';
 import { parse, stringify } from 'yaml';
 import { z } from 'zod';
 import type { MachineStatus, PlanStatus, PortageClient } from '../client/index.ts';
@@ -40,6 +40,8 @@ export interface World {
   instanceState(vm: string): Promise<string | undefined>;
   /** Waits until a machine's status is as wanted; fails with its last status when it never is. */
   untilMachine(plan: string, vm: string, wanted: (status: MachineStatus) => boolean): Promise<MachineStatus>;
+  /** Waits until Temporal knows nothing of a workflow any more. */
+  untilGone(workflowId: string): Promise<void>;
   untilPlan(plan: string, wanted: (status: PlanStatus) => boolean): Promise<PlanStatus>;
 }
 
@@ -169,8 +171,23 @@ function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): W
       return aws.machines.find(({ instanceId }) => instanceId === instanceIdOf(vm))?.state;
     },
     untilMachine: (plan, vm, wanted) => until(() => portage.machineStatus(plan, vm), wanted),
+    untilGone: async (workflowId) =>
+      void (await until(
+        () => isKnown(temporal, workflowId),
+        (known) => !known,
+      )),
     untilPlan: (plan, wanted) => until(() => portage.planStatus(plan), wanted),
   };
+}
+
+async function isKnown(temporal: Client, workflowId: string): Promise<boolean> {
+  try {
+    await temporal.workflow.getHandle(workflowId).describe();
+    return true;
+  } catch (error) {
+    if (error instanceof WorkflowNotFoundError) return false;
+    throw error;
+  }
 }
 
 /** Waits until EC2 has brought a machine's instance into a state, however it got on its way. */

@@ -37,8 +37,9 @@ import { readTiming, stepsOf } from './steps.ts';
 export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
   const run = new PlanRun(parse(input));
   run.listen();
-  CancellationScope.current().cancelRequested.catch(() => run.cancelled());
+  const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
+    cancelRequested.catch(() => run.cancelled());
     upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
     const timing = await readTiming();
     await Promise.all([startMachines(run, timing), cutOverGroups(run, timing)]);
