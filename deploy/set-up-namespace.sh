@@ -17,8 +17,8 @@ patiently() {
 }
 
 exists_or_create() {
-  temporal operator namespace describe >/dev/null 2>&1 ||
-    temporal operator namespace create --retention "$retention"
+  temporal operator namespace describe --namespace "$TEMPORAL_NAMESPACE" >/dev/null 2>&1 ||
+    temporal operator namespace create --namespace "$TEMPORAL_NAMESPACE" --retention "$retention"
 }
 
 patiently exists_or_create
