@@ -16,8 +16,6 @@ interface Check {
 }
 
 const connectTimeout = '5 seconds';
-/** `TASK_QUEUE_TYPE_WORKFLOW` of Temporal's API. */
-const workflowQueue = 1;
 
 export function doctorCommand(): Command {
   return new Command('doctor')
@@ -75,7 +73,7 @@ async function checkTemporal(config: Config): Promise<Check[]> {
 async function checkNamespace(connection: Connection, namespace: string): Promise<Check> {
   const name = `namespace ${namespace}`;
   try {
-    const { customAttributes = {} } = await connection.operatorService.listSearchAttributes({ namespace });
+    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
     const missing = searchAttributes
       .filter((attribute) => !(attribute.name in customAttributes))
       .map((attribute) => attribute.name);
@@ -100,9 +98,8 @@ async function checkWorkers(connection: Connection, namespace: string, taskQueue
   const { pollers } = await connection.workflowService.describeTaskQueue({
     namespace,
     taskQueue: { name: taskQueue },
-    taskQueueType: workflowQueue,
   });
-  const count = pollers?.length ?? 0;
+  const count = pollers.length;
   return check(`workers on ${taskQueue}`, count > 0, String(count), 'Start one: portage worker');
 }
 

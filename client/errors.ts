@@ -34,7 +34,7 @@ const unavailable = 14;
  * @param about the plan, machine or workflow that was meant.
  */
 export function asPortageError(error: unknown, about: string, taskQueue: string): unknown {
-  if (error instanceof WorkflowNotFoundError && /completed/.test(error.message))
+  if (error instanceof WorkflowNotFoundError && error.message.includes('completed'))
     return new PortageError('refused', `${about} has ended: nothing can be asked of it any more`, {
       cause: error,
     });

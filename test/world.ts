@@ -19,7 +19,7 @@ const lookMs = 100;
 const ledgerEntry = z.object({
   operation: z.string(),
   target: z.string(),
-  status: z.number().nullable(),
+  status: z.number(),
   kind: z.string(),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
@@ -63,30 +63,31 @@ const scenarioShape = z.looseObject({
 });
 export type Scenario = z.infer<typeof scenarioShape>;
 
-/** Makes the world; `t` is the file's outermost test, whose end takes it down. */
-export async function startWorld(
-  t: TestContext,
-  { machines, scenario: change, worker = {} }: WorldOptions,
-): Promise<World> {
+/** Makes the world for a test, whose end takes it down. */
+export async function startWorld(t: TestContext, options: WorldOptions): Promise<World> {
+  const { world, close } = await openWorld(options);
+  t.after(close);
+  return world;
+}
+
+/** Makes the world, to be closed by whoever asked for it. */
+export async function openWorld(
+  options: WorldOptions,
+): Promise<{ world: World; close: () => Promise<void> }> {
   const folder = await mkdtemp(join(tmpdir(), 'portage-test-'));
   const scenario = join(folder, 'scenario.yaml');
-  await writeFile(scenario, stringify(await scenarioOf(machines, change)));
-  const local = await startLocalWorld({
-    environment: process.env,
-    scenario,
-    speed,
-    seed: 1,
-    worker: { PORTAGE_POLL_INTERVAL: '150ms', PORTAGE_STEP_TIMEOUT: '20s', ...worker },
-  });
+  await writeFile(scenario, stringify(await scenarioOf(options)));
+  const worker = { PORTAGE_POLL_INTERVAL: '150ms', PORTAGE_STEP_TIMEOUT: '20s', ...options.worker };
+  const local = await startLocalWorld({ environment: process.env, scenario, speed, seed: 1, worker });
   const portage = await local.connect();
   const connection = await Connection.connect({ address: local.temporalAddress });
-  t.after(async () => {
+  const close = async () => {
     await connection.close();
     await portage.close();
     await local.close();
     await rm(folder, { recursive: true });
-  });
-  return worldOf(local, portage, new Client({ connection }));
+  };
+  return { world: worldOf(local, portage, new Client({ connection })), close };
 }
 
 /** The address of machine `m-NN`, and its instance id. */
@@ -131,7 +132,7 @@ export function planOf(
   });
 }
 
-async function scenarioOf(machines: number, change: WorldOptions['scenario']): Promise<Scenario> {
+async function scenarioOf({ machines, scenario: change }: WorldOptions): Promise<Scenario> {
   const demo = await readFile(new URL('../examples/demo.scenario.yaml', import.meta.url), 'utf8');
   const scenario = scenarioShape.parse(parse(demo));
   scenario.aws.instances = Array.from({ length: machines }, (_, index) => {

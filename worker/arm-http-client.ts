@@ -19,12 +19,14 @@ export const simulatedArm = new URL('https://management.azure.com');
  * The last thing before the wire for every Azure call: sends a token to no host but ARM's, no effect after its attempt's
  * deadline, and writes no faster than ARM takes them.
  * @param endpoint ARM, or a simulator on loopback, to which calls for `https://management.azure.com` are then led.
+ * @param requestTimeoutMs one request, its whole answer included: the SDK's own limit ends with the answer's headers.
  */
-export function armHttpClient(endpoint: URL): HttpClient {
+export function armHttpClient(endpoint: URL, requestTimeoutMs: number): HttpClient {
   const wire = createDefaultHttpClient();
   const writes = new PQueue({ interval: 1_000, intervalCap: writesPerSecond });
   const send = (request: PipelineRequest): Promise<PipelineResponse> => {
     if (!isRead(request)) refuseWhenTooLate();
+    request.abortSignal = AbortSignal.timeout(requestTimeoutMs);
     return endpoint.protocol === 'http:'
       ? sendToLoopback(wire, endpoint, request)
       : wire.sendRequest(request);

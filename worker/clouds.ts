@@ -1,7 +1,6 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
 import { ComputeManagementClient } from '@azure/arm-compute';
 import { SiteRecoveryManagementClient } from '@azure/arm-recoveryservices-siterecovery';
-import type { PipelinePolicy } from '@azure/core-rest-pipeline';
 import { DefaultAzureCredential } from '@azure/identity';
 import { refuseWhenTooLate, type AzureClients, type Clouds } from '../activities/index.ts';
 import { armHost, armHttpClient } from './arm-http-client.ts';
@@ -22,7 +21,7 @@ export interface CloudOptions {
  */
 export function connectClouds(options: CloudOptions): Clouds {
   const credential = new DefaultAzureCredential();
-  const httpClient = armHttpClient(options.armEndpoint);
+  const httpClient = armHttpClient(options.armEndpoint, options.requestTimeoutMs);
   return {
     ec2: remembered((region) => ec2Client(region, options)),
     azure: remembered((subscriptionId) => azureClients(credential, subscriptionId, httpClient, options)),
@@ -38,6 +37,7 @@ function ec2Client(region: string, { requestTimeoutMs }: CloudOptions): EC2Clien
       requestTimeout: requestTimeoutMs,
       connectionTimeout: requestTimeoutMs,
       throwOnRequestTimeout: true,
+      socketTimeout: requestTimeoutMs,
     },
   });
   client.middlewareStack.add(
@@ -66,7 +66,7 @@ function azureClients(
   credential: DefaultAzureCredential,
   subscriptionId: string,
   httpClient: ReturnType<typeof armHttpClient>,
-  { armEndpoint, requestTimeoutMs }: CloudOptions,
+  { armEndpoint }: CloudOptions,
 ): AzureClients {
   const origin = armHost(armEndpoint);
   const shared = {
@@ -74,7 +74,6 @@ function azureClients(
     httpClient,
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: userAgent },
-    additionalPolicies: [{ policy: timeLimit(requestTimeoutMs), position: 'perCall' as const }],
   };
   return {
     siteRecovery: new SiteRecoveryManagementClient(credential, subscriptionId, shared),
@@ -83,13 +82,6 @@ function azureClients(
       credentials: { scopes: [`${origin}/.default`] },
     }),
     arm: armReader(credential, origin, shared),
-  };
-}
-
-function timeLimit(requestTimeoutMs: number): PipelinePolicy {
-  return {
-    name: 'timeLimit',
-    sendRequest: (request, next) => next(Object.assign(request, { timeout: requestTimeoutMs })),
   };
 }
 

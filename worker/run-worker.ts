@@ -51,6 +51,7 @@ export async function runWorker(
         },
       }),
       interceptors: { activity: [activityInterceptor] },
+      stickyQueueScheduleToStartTimeout: config.stickyMs.value,
       shutdownGraceTime: config.shutdownGraceMs.value,
     });
     stop.addEventListener('abort', () => worker.shutdown(), { once: true });

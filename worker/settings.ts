@@ -48,6 +48,7 @@ export function settingLines(config: Config, environment: Environment): SettingL
     durationLine('one attempt of a step', config.attemptMs),
     durationLine('one step, all attempts', config.stepMs),
     durationLine('validation', config.validationMs),
+    durationLine('take-over after a crash', config.stickyMs),
     durationLine('grace at shutdown', config.shutdownGraceMs),
     ...standard.flatMap((name) => standardLine(name, environment[name])),
   ];

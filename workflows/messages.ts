@@ -159,8 +159,13 @@ export const planTurnBackUpdate = defineUpdate<string, [Selection?]>('turnBack')
 export const planRetryStepSignal = defineSignal<[Selection?]>('retryStep');
 export const planRetryStepUpdate = defineUpdate<string, [Selection?]>('retryStep');
 
+export interface CompleteAction {
+  /** The action's id: `databases/before/1`. */
+  readonly action: string;
+}
+
 /** A person has done a manual action of the plan, or did by hand what a webhook could not. */
-export const completeActionUpdate = defineUpdate<string, [{ readonly action: string }]>('completeAction');
+export const completeActionUpdate = defineUpdate<string, [CompleteAction]>('completeAction');
 
 /** A machine tells its plan how it stands. */
 export const machineReportSignal = defineSignal<[MachineReport]>('machineReport');

@@ -24,6 +24,7 @@ import {
   resumeUpdate,
   type ActionStatus,
   type Attention,
+  type CompleteAction,
   type GroupStatus,
   type MachineReport,
   type PlanStatus,
@@ -88,8 +89,8 @@ export class PlanRun {
     setHandler(planRetryStepUpdate, (selection?: Selection) => this.#retry(selection), {
       validator: (selection?: Selection) => this.#refuseRetry(selection),
     });
-    setHandler(completeActionUpdate, ({ action }) => this.#complete(action), {
-      validator: ({ action }) => this.#refuseComplete(action),
+    setHandler(completeActionUpdate, ({ action }: CompleteAction) => this.#complete(action), {
+      validator: ({ action }: CompleteAction) => this.#refuseComplete(action),
     });
   }
 
