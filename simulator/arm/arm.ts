@@ -14,8 +14,11 @@ import { Resources } from './resources.ts';
 import type { ArmAnswer } from './route.ts';
 import { Router } from './router.ts';
 import { jobRoutes } from './site-recovery/job-routes.ts';
+import { mappingRoutes } from './site-recovery/mapping-routes.ts';
+import { policyRoutes } from './site-recovery/policy-routes.ts';
 import { protectedItemRoutes } from './site-recovery/protected-items.ts';
 import { followSource } from './site-recovery/source-watch.ts';
+import { recoveryPointRoutes } from './site-recovery/recovery-point-routes.ts';
 import { Vault } from './site-recovery/vault.ts';
 import { VaultFinder } from './site-recovery/vault-finder.ts';
 import { vaultRoutes } from './site-recovery/vault-routes.ts';
@@ -71,7 +74,10 @@ export class Arm implements CloudService {
       ...this.#compute.routes,
       ...serverSiteRoutes(this.#sites),
       ...vaultRoutes(find),
+      ...mappingRoutes(find),
+      ...policyRoutes(find),
       ...protectedItemRoutes(find),
+      ...recoveryPointRoutes(find),
       ...jobRoutes(find),
     ]);
   }

@@ -11,9 +11,11 @@ import {
   virtualMachineBody,
 } from './compute-bodies.ts';
 import { pagedList } from './paged-list.ts';
-import { Registry } from './registry.ts';
+import type { Registry } from './registry.ts';
+import { Shelf } from './shelf.ts';
 import { get, ok, type ArmAnswer, type Route } from './route.ts';
 import { vmSize, vmSizes } from './vm-sizes.ts';
+import { skuBodies } from './sku-bodies.ts';
 
 /** A managed disk. */
 export interface ManagedDisk {
@@ -107,7 +109,9 @@ export class Compute {
       ),
       get(`${group}/disks/{disk}`, 'Disks_Get', disks, (call) => ok(diskBody(this.#diskOf(call)))),
       get(`${all}/locations/{location}/usages`, 'Usage_List', machines, () => ok({ value: this.#usages() })),
-      get(`${all}/skus`, 'ResourceSkus_List', skuVersions, (call) => ok({ value: skus(call) })),
+      get(`${all}/skus`, 'ResourceSkus_List', skuVersions, (call) =>
+        ok({ value: skuBodies(call.request.query.get('$filter')) }),
+      ),
     ];
   }
 
@@ -230,35 +234,6 @@ export class Compute {
   }
 }
 
-/** Resources by id, over the subscription and in each group. */
-class Shelf<Resource extends { readonly id: string; readonly group: string }> {
-  readonly all = new Registry<Resource>();
-  readonly #groups = new Map<string, Registry<Resource>>();
-
-  get(id: string): Resource | undefined {
-    return this.all.get(id);
-  }
-
-  inGroup(group: string): Registry<Resource> {
-    const key = group.toLowerCase();
-    const registry = this.#groups.get(key) ?? new Registry<Resource>();
-    this.#groups.set(key, registry);
-    return registry;
-  }
-
-  add(resource: Resource): void {
-    this.all.add(resource.id, resource);
-    this.inGroup(resource.group).add(resource.id, resource);
-  }
-
-  remove(id: string): void {
-    const resource = this.all.get(id);
-    if (resource === undefined) return;
-    this.all.remove(id);
-    this.inGroup(resource.group).remove(id);
-  }
-}
-
 function existingMachine(
   machine: AzureSection['virtualMachines'][number],
   location: string,
@@ -279,23 +254,4 @@ function existingMachine(
     agentReadyAfterMs: 0,
     disks,
   };
-}
-
-/** What the region sells, in the shape that quota checks read. */
-function skus(call: ArmCall): unknown[] {
-  const location = /location eq '([^']+)'/i.exec(call.request.query.get('$filter') ?? '')?.[1];
-  return vmSizes.map(({ name, family, cores, memoryGiB, generations }) => ({
-    resourceType: 'virtualMachines',
-    name,
-    tier: 'Standard',
-    size: name.replace('Standard_', ''),
-    family,
-    locations: location === undefined ? [] : [location],
-    capabilities: [
-      { name: 'vCPUs', value: String(cores) },
-      { name: 'MemoryGB', value: String(memoryGiB) },
-      { name: 'HyperVGenerations', value: generations },
-    ],
-    restrictions: [],
-  }));
 }

@@ -3,7 +3,7 @@ import { ArmError, resourceNotFound } from './arm-error.ts';
 import type { ArmCall } from './arm-call.ts';
 import { networkVersions, resourceVersions, storageVersions } from './api-versions.ts';
 import { Registry } from './registry.ts';
-import { ok, type Route } from './route.ts';
+import { get, head, ok, type Route } from './route.ts';
 
 interface ResourceGroup {
   readonly name: string;
@@ -36,53 +36,27 @@ export class Resources {
   }
 
   get routes(): readonly Route[] {
-    const group = '/subscriptions/{subscription}/resourceGroups/{group}';
-    const network = `${group}/providers/Microsoft.Network/virtualNetworks`;
-    const resources = { apiVersions: resourceVersions };
-    const networks = { apiVersions: networkVersions };
+    const groups = '/subscriptions/{subscription}/resourceGroups';
+    const group = `${groups}/{group}`;
+    const network = `${group}/providers/Microsoft.Network/virtualNetworks/{network}`;
+    const account = `${group}/providers/Microsoft.Storage/storageAccounts/{account}`;
     return [
-      {
-        ...resources,
-        method: 'GET',
-        path: '/subscriptions/{subscription}/resourceGroups',
-        operation: 'ResourceGroups_List',
-        answer: () => ok({ value: [...this.#groups].map((each) => this.#groupBody(each)) }),
-      },
-      {
-        ...resources,
-        method: 'GET',
-        path: group,
-        operation: 'ResourceGroups_Get',
-        answer: (call) => ok(this.#groupBody(this.#groupOf(call))),
-      },
-      {
-        ...resources,
-        method: 'HEAD',
-        path: group,
-        operation: 'ResourceGroups_CheckExistence',
-        answer: (call) => ({ status: this.hasGroup(call.param('group')) ? 204 : 404 }),
-      },
-      {
-        ...networks,
-        method: 'GET',
-        path: `${network}/{network}`,
-        operation: 'VirtualNetworks_Get',
-        answer: (call) => ok(this.#networkBody(this.#networkOf(call))),
-      },
-      {
-        ...networks,
-        method: 'GET',
-        path: `${network}/{network}/subnets`,
-        operation: 'Subnets_List',
-        answer: (call) => ok({ value: this.#subnetBodies(this.#networkOf(call)) }),
-      },
-      {
-        apiVersions: storageVersions,
-        method: 'GET',
-        path: `${group}/providers/Microsoft.Storage/storageAccounts/{account}`,
-        operation: 'StorageAccounts_GetProperties',
-        answer: (call) => ok(this.#accountBody(this.#accountOf(call))),
-      },
+      get(groups, 'ResourceGroups_List', resourceVersions, () =>
+        ok({ value: [...this.#groups].map((each) => this.#groupBody(each)) }),
+      ),
+      get(group, 'ResourceGroups_Get', resourceVersions, (call) => ok(this.#groupBody(this.#groupOf(call)))),
+      head(group, 'ResourceGroups_CheckExistence', resourceVersions, (call) => ({
+        status: this.hasGroup(call.param('group')) ? 204 : 404,
+      })),
+      get(network, 'VirtualNetworks_Get', networkVersions, (call) =>
+        ok(this.#networkBody(this.#networkOf(call))),
+      ),
+      get(`${network}/subnets`, 'Subnets_List', networkVersions, (call) =>
+        ok({ value: this.#subnetBodies(this.#networkOf(call)) }),
+      ),
+      get(account, 'StorageAccounts_GetProperties', storageVersions, (call) =>
+        ok(this.#accountBody(this.#accountOf(call))),
+      ),
     ];
   }
 

@@ -24,12 +24,41 @@ export function ok(body: unknown): ArmAnswer {
   return { status: 200, body };
 }
 
-/** A read: most of ARM. */
-export function get(
+type RouteParts = [
   path: string,
   operation: string,
   apiVersions: readonly string[],
   answer: (call: ArmCall) => ArmAnswer,
-): Route {
-  return { method: 'GET', path, operation, apiVersions, answer };
+];
+
+/** A read: most of ARM. */
+export function get(...parts: RouteParts): Route {
+  return route('GET', parts);
+}
+
+/** A look whether something is there, without its body. */
+export function head(...parts: RouteParts): Route {
+  return route('HEAD', parts);
+}
+
+export function put(...parts: RouteParts): Route {
+  return route('PUT', parts);
+}
+
+export function patch(...parts: RouteParts): Route {
+  return route('PATCH', parts);
+}
+
+/** HTTP's DELETE. */
+export function remove(...parts: RouteParts): Route {
+  return route('DELETE', parts);
+}
+
+/** An action on a resource. */
+export function post(...parts: RouteParts): Route {
+  return route('POST', parts);
+}
+
+function route(method: Route['method'], [path, operation, apiVersions, answer]: RouteParts): Route {
+  return { method, path, operation, apiVersions, answer };
 }

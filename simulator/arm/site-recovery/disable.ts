@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { secondsOf } from '../../durations.ts';
-import type { Job } from './job.ts';
+import { task, type Job } from './job.ts';
 import { requireAllowed, requireFree, startOperation } from './operation.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
@@ -30,12 +30,12 @@ export function disable(
     friendlyName: completes ? 'Complete migration' : 'Disable replication',
     detailsType: 'AsrJobDetails',
     tasks: [
-      {
-        name: 'DisableProtectionPrerequisitesCheck',
-        friendlyName: 'Prerequisites check for disabling protection',
-        durationMs: totalMs * 0.2,
-      },
-      { name: 'DisableProtection', friendlyName: 'Disabling protection', durationMs: totalMs * 0.8 },
+      task(
+        'DisableProtectionPrerequisitesCheck',
+        'Prerequisites check for disabling protection',
+        totalMs * 0.2,
+      ),
+      task('DisableProtection', 'Disabling protection', totalMs * 0.8),
     ],
     succeeded: () => {
       for (const { seedManagedDiskId } of item.disks) vault.world.compute.deleteDisk(seedManagedDiskId);
@@ -47,18 +47,13 @@ export function disable(
 /** Purges an item: the vault forgets it, and everything it made in Azure stays behind, seed disks too (field-notes.md; the job is inferred). */
 export function purge(vault: Vault, item: ProtectedItem): Job {
   requireFree(item);
+  const durationMs = secondsOf(vault.world.durations.removeSeconds, item.random);
   return startOperation(vault, item, {
     name: 'ReplicationProtectedItems_Purge',
     scenarioName: 'PurgeDr',
     friendlyName: 'Purge protected item',
     detailsType: 'AsrJobDetails',
-    tasks: [
-      {
-        name: 'PurgeProtection',
-        friendlyName: 'Purging protection',
-        durationMs: secondsOf(vault.world.durations.removeSeconds, item.random),
-      },
-    ],
+    tasks: [task('PurgeProtection', 'Purging protection', durationMs)],
     succeeded: () => vault.removeItem(item),
   });
 }

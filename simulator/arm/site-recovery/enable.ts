@@ -6,7 +6,7 @@ import type { DiscoveredMachine } from '../off-azure.ts';
 import { asrError, badInput } from './asr-error.ts';
 import type { EnableInput } from './enable-input.ts';
 import { settingsOf, type ItemSettings } from './item-settings.ts';
-import type { Job } from './job.ts';
+import { task, type Job, type JobTask } from './job.ts';
 import { startOperation } from './operation.ts';
 import { requireInMageRcm, type Policy } from './policies.ts';
 import type { ProtectedDisk, ProtectedItem } from './protected-item.ts';
@@ -39,42 +39,13 @@ export function enable(vault: Vault, name: string, policyId: string, input: Enab
 }
 
 function startEnable(vault: Vault, item: ProtectedItem): Job {
-  const { durations, clock } = vault.world;
-  const targetMs = minutesOf(durations.createTargetMinutes, item.random);
-  const restMs = Math.max(0, minutesOf(durations.enableMinutes, item.random) - targetMs);
-  const makeReadable = (): void => {
-    item.readable = true;
-  };
+  const { clock } = vault.world;
   return startOperation(vault, item, {
     name: 'ReplicationProtectedItems_Create',
     scenarioName: 'EnableDr',
     friendlyName: 'Enable replication',
     detailsType: 'AsrJobDetails',
-    tasks: [
-      {
-        name: 'EnableProtectionPrerequisitesCheck',
-        friendlyName: 'Prerequisites check for enabling protection',
-        durationMs: targetMs / 4,
-      },
-      {
-        name: 'CreateProtectionTarget',
-        friendlyName: 'Create protection target',
-        durationMs: (targetMs * 3) / 4,
-        done: makeReadable,
-      },
-      {
-        name: 'EnableProtection',
-        friendlyName: 'Installing Mobility service and preparing target',
-        durationMs: restMs * 0.9,
-      },
-      { name: 'VmStartInitialReplication', friendlyName: 'Enable replication', durationMs: restMs * 0.08 },
-      {
-        name: 'UpdateDraState',
-        friendlyName: 'Updating the provider states',
-        durationMs: restMs * 0.02,
-        neverShownDone: true,
-      },
-    ],
+    tasks: enableTasks(vault, item),
     failingTask: 'EnableProtection',
     failure: agentFailure(item.source),
     succeeded: () => startCopy(vault, item, clock.nowMs),
@@ -82,6 +53,20 @@ function startEnable(vault: Vault, item: ProtectedItem): Job {
       item.stage = { is: 'enabling-failed' };
     },
   });
+}
+
+function enableTasks({ world }: Vault, item: ProtectedItem): JobTask[] {
+  const targetMs = minutesOf(world.durations.createTargetMinutes, item.random);
+  const restMs = Math.max(0, minutesOf(world.durations.enableMinutes, item.random) - targetMs);
+  return [
+    task('EnableProtectionPrerequisitesCheck', 'Prerequisites check for enabling protection', targetMs / 4),
+    task('CreateProtectionTarget', 'Create protection target', (targetMs * 3) / 4, () => {
+      item.readable = true;
+    }),
+    task('EnableProtection', 'Installing Mobility service and preparing target', restMs * 0.9),
+    task('VmStartInitialReplication', 'Enable replication', restMs * 0.08),
+    { ...task('UpdateDraState', 'Updating the provider states', restMs * 0.02), neverShownDone: true },
+  ];
 }
 
 /** The copy takes its time by the size of the disks; a source that stands still holds it up. */
@@ -203,9 +188,8 @@ function requireNew(vault: Vault, name: string, machine: DiscoveredMachine, sour
 }
 
 function associatedPolicy(vault: Vault, policyId: string): Policy {
-  const mapping = [...vault.mappings].find(
-    ({ policy }) => vault.ids.policy(policy.name).toLowerCase() === policyId.toLowerCase(),
-  );
+  const policy = vault.policyById(policyId);
+  const mapping = [...vault.mappings].find((each) => each.policy === policy);
   if (mapping === undefined) {
     throw badInput(
       `The replication policy '${policyId}' is not associated with the protection container '${vault.containerName}'.`,

@@ -1,15 +1,15 @@
 import { z } from 'zod';
-import { minutesOf, secondsOf } from '../../durations.ts';
+import { minutesOf } from '../../durations.ts';
 import { badInput } from './asr-error.ts';
-import { hydrate } from './hydration.ts';
-import type { Job } from './job.ts';
+import { choosePoint } from './choose-point.ts';
+import { hydrate, type Hydration } from './hydration.ts';
+import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInMageRcm } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
-import { latestPoint, recoveryPoints, type RecoveryPoint } from './recovery-points.ts';
+import { watchSource } from './source-watch.ts';
 import { createTargetMachine, nameTargetDisks } from './target-machine.ts';
 import type { Vault } from './vault.ts';
-import { watchSource } from './source-watch.ts';
 
 /** `POST …/unplannedFailover`. `performShutdown` is a string; that the service refuses a boolean is inferred. */
 export const failoverInput = z.object({
@@ -32,13 +32,12 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
   const { instanceType, recoveryPointId } = input.properties.providerSpecificDetails;
   requireInMageRcm(instanceType);
   requireAllowed(item, 'UnplannedFailover');
-  if (item.settings.targetNetworkId === '')
+  if (item.settings.targetNetworkId === '') {
     throw badInput(`The protected item '${item.name}' has no target network.`);
-  const { clock, durations, sources } = vault.world;
+  }
+  const { clock, sources } = vault.world;
   watchSource(item, sources, clock.nowMs);
-  const point = pointOf(item, recoveryPointId, clock.nowMs);
-  const ownMs = minutesOf(durations.failoverMinutes, item.random);
-  const hydrationMs = minutesOf(durations.hydrationMinutes, item.random);
+  const point = choosePoint(item, recoveryPointId, clock.nowMs);
   item.replicationEndedMs = clock.nowMs;
   const hydration = hydrate(vault, item);
   const job: Job = startOperation(vault, item, {
@@ -46,33 +45,13 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
     scenarioName: 'UnplannedFailover',
     friendlyName: 'Failover',
     detailsType: 'FailoverJobDetails',
-    tasks: [
-      {
-        name: 'VmUfoPrerequisitesCheck',
-        friendlyName: 'Prerequisites check for failover',
-        durationMs: ownMs * 0.05,
-        done: hydration.begin,
-      },
-      {
-        name: 'VmShutdownVmOnPrimary',
-        friendlyName: 'Shut down the virtual machine',
-        durationMs: ownMs * 0.05,
-      },
-      {
-        name: 'VmFailover',
-        friendlyName: 'Start failover',
-        durationMs: hydrationMs + ownMs * 0.6,
-        done: () => {
-          hydration.end();
-          item.failoverPoint = point;
-          const made = createTargetMachine(vault, item, item.settings.targetVmName, '');
-          item.machineId = made.machine.id;
-          job.warning = made.warning;
-          nameTargetDisks(item, made.machine);
-        },
-      },
-      { name: 'VmFoStartVmOnSecondary', friendlyName: 'Start the virtual machine', durationMs: ownMs * 0.3 },
-    ],
+    tasks: failoverTasks(vault, item, hydration, () => {
+      item.failoverPoint = point;
+      const made = createTargetMachine(vault, item, item.settings.targetVmName, '');
+      nameTargetDisks(item, made.machine);
+      item.machineId = made.machine.id;
+      job.warning = made.warning;
+    }),
     failingTask: 'VmFailover',
     succeeded: () => {
       item.stage = { is: 'failed-over' };
@@ -88,82 +67,21 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
   return job;
 }
 
-/** Commits a failover: the other recovery points are gone for good. */
-export function commit(vault: Vault, item: ProtectedItem): Job {
-  requireAllowed(item, 'Commit');
-  const totalMs = secondsOf(vault.world.durations.commitSeconds, item.random);
-  return startOperation(vault, item, {
-    name: 'ReplicationProtectedItems_FailoverCommit',
-    scenarioName: 'CommitFailover',
-    friendlyName: 'Commit',
-    detailsType: 'AsrJobDetails',
-    tasks: [
-      { name: 'VmCommitPrerequisitesCheck', friendlyName: 'Prerequisites check', durationMs: totalMs / 3 },
-      { name: 'VmCommit', friendlyName: 'Commit', durationMs: (totalMs * 2) / 3 },
-    ],
-    succeeded: () => {
-      item.stage = { is: 'committed' };
-      item.keptPoint = item.failoverPoint;
-      item.extraPoints = [];
-    },
-  });
-}
-
-/** `POST …/applyRecoveryPoint`. */
-export const applyRecoveryPointInput = z.object({
-  properties: z.object({
-    recoveryPointId: z.string().optional(),
-    providerSpecificDetails: z.object({ instanceType: z.string(), recoveryPointId: z.string().optional() }),
-  }),
-});
-
-/** Puts another recovery point's data under the VM that a failover made; its disks and ids stay. The names of its tasks are inferred. */
-export function applyRecoveryPoint(
-  vault: Vault,
+function failoverTasks(
+  { world }: Vault,
   item: ProtectedItem,
-  { properties }: z.infer<typeof applyRecoveryPointInput>,
-): Job {
-  requireInMageRcm(properties.providerSpecificDetails.instanceType);
-  requireAllowed(item, 'ChangePit');
-  const id = properties.providerSpecificDetails.recoveryPointId ?? properties.recoveryPointId;
-  const point = pointOf(item, id, vault.world.clock.nowMs);
-  return startOperation(vault, item, {
-    name: 'ReplicationProtectedItems_ApplyRecoveryPoint',
-    scenarioName: 'ApplyRecoveryPoint',
-    friendlyName: 'Change recovery point',
-    detailsType: 'FailoverJobDetails',
-    tasks: [
-      {
-        name: 'VmChangeRecoveryPoint',
-        friendlyName: 'Change recovery point',
-        durationMs: minutesOf(vault.world.durations.applyRecoveryPointMinutes, item.random),
-      },
-    ],
-    succeeded: () => {
-      item.failoverPoint = point;
-    },
-  });
-}
-
-/**
- * The recovery point that a request means. Without one it is the latest: what the agent has sent becomes a point of its
- * own, unless a forced stop has put that in doubt.
- */
-export function pointOf(item: ProtectedItem, id: string | undefined, nowMs: number): RecoveryPoint {
-  if (id !== undefined && id !== '') {
-    const name = id.slice(id.lastIndexOf('/') + 1).toLowerCase();
-    const point = recoveryPoints(item, nowMs).find((each) => each.name === name);
-    if (point === undefined) throw badInput(`The recovery point '${id}' does not exist.`);
-    return point;
-  }
-  const newest = latestPoint(item, nowMs);
-  if (newest === undefined) throw badInput(`The protected item '${item.name}' has no recovery point.`);
-  if (item.resyncRequired || newest.timeMs >= item.lastRunningMs) return newest;
-  const last: RecoveryPoint = {
-    name: item.random.fork(`latest/${item.lastRunningMs}`).guid(),
-    timeMs: item.lastRunningMs,
-    type: 'CrashConsistent',
-  };
-  item.extraPoints = [...item.extraPoints, last];
-  return last;
+  hydration: Hydration,
+  make: () => void,
+): JobTask[] {
+  const ownMs = minutesOf(world.durations.failoverMinutes, item.random);
+  const hydrationMs = minutesOf(world.durations.hydrationMinutes, item.random);
+  return [
+    task('VmUfoPrerequisitesCheck', 'Prerequisites check for failover', ownMs * 0.05, hydration.begin),
+    task('VmShutdownVmOnPrimary', 'Shut down the virtual machine', ownMs * 0.05),
+    task('VmFailover', 'Start failover', hydrationMs + ownMs * 0.6, () => {
+      hydration.end();
+      make();
+    }),
+    task('VmFoStartVmOnSecondary', 'Start the virtual machine', ownMs * 0.3),
+  ];
 }

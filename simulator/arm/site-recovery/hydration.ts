@@ -2,7 +2,7 @@ import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
 
 /** A temporary VM that makes a physical server's disks boot in Azure. */
-interface Hydration {
+export interface Hydration {
   readonly begin: () => void;
   readonly end: () => void;
 }

@@ -66,7 +66,7 @@ export function operationStatusBody(job: Job): unknown {
     id: null,
     name,
     properties: null,
-    status: state === 'Suspended' ? 'Succeeded' : state,
+    status: state,
     startTime: serviceTime(startMs),
     endTime: endMs === undefined ? null : endTime(endMs),
     percentComplete: null,

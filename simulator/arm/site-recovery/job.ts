@@ -11,6 +11,11 @@ export interface JobTask {
   readonly neverShownDone?: true;
 }
 
+/** A task with its length, and what it does at its end. */
+export function task(name: string, friendlyName: string, durationMs: number, done?: () => void): JobTask {
+  return done === undefined ? { name, friendlyName, durationMs } : { name, friendlyName, durationMs, done };
+}
+
 /** A job that is about to start. */
 export interface JobPlan {
   readonly scenarioName: string;

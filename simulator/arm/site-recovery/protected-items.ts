@@ -1,58 +1,40 @@
 import type { z } from 'zod';
-import { minutesOf } from '../../durations.ts';
 import type { ArmCall } from '../arm-call.ts';
 import { siteRecoveryVersions } from '../api-versions.ts';
-import { get, ok, type ArmAnswer, type Route } from '../route.ts';
+import { get, ok, patch, post, put, remove, type ArmAnswer, type Route } from '../route.ts';
 import { accepted } from './accepted.ts';
-import { badInput, notAllowed, notThere } from './asr-error.ts';
+import { applyRecoveryPoint, applyRecoveryPointInput } from './apply-recovery-point.ts';
+import { notAllowed } from './asr-error.ts';
+import { commit } from './commit.ts';
 import { disable, disableInput, purge } from './disable.ts';
 import { enable } from './enable.ts';
 import { enableInput, updateInput } from './enable-input.ts';
-import { applyRecoveryPoint, applyRecoveryPointInput, commit, failOver, failoverInput } from './failover.ts';
-import { changedSettings } from './item-settings.ts';
+import { failOver, failoverInput } from './failover.ts';
 import type { Job } from './job.ts';
-import { requireFree, startOperation } from './operation.ts';
-import { requireInMageRcm } from './policies.ts';
-import { isOver, stageFacts, type ProtectedItem } from './protected-item.ts';
-import { recoveryPointBody, recoveryPoints } from './recovery-points.ts';
+import { requireFree } from './operation.ts';
+import { stageFacts, type ProtectedItem } from './protected-item.ts';
 import { cleanUpTest, testFailOver, testFailoverCleanupInput, testFailoverInput } from './test-failover.ts';
+import { update } from './update.ts';
 import type { Vault } from './vault.ts';
 import type { VaultFinder } from './vault-finder.ts';
 
-/** Everything about protected items. */
+/** Protected items: what can be read of them, and what can be done with them. */
 export function protectedItemRoutes(find: VaultFinder): readonly Route[] {
   const { path, container, item } = find;
   const versions = siteRecoveryVersions;
-  const items = 'ReplicationProtectedItems';
-  const action = (name: string, operation: string, answer: Route['answer']): Route => ({
-    method: 'POST',
-    path: `${item}/${name}`,
-    operation: `${items}_${operation}`,
-    apiVersions: versions,
-    answer,
-  });
-  const onItem = { path: item, apiVersions: versions };
+  const list = 'replicationProtectedItems';
+  const named = 'ReplicationProtectedItems';
+  const action = (name: string, operation: string, answer: Route['answer']): Route =>
+    post(`${item}/${name}`, `${named}_${operation}`, versions, answer);
   return [
-    get(`${path}/replicationProtectedItems`, `${items}_List`, versions, (call) =>
-      listItems(call, find.vault(call)),
+    get(`${path}/${list}`, `${named}_List`, versions, (call) => listItems(call, find.vault(call))),
+    get(`${container}/${list}`, `${named}_ListByReplicationProtectionContainers`, versions, (call) =>
+      listItems(call, find.containerOf(call)),
     ),
-    get(
-      `${container}/replicationProtectedItems`,
-      `${items}_ListByReplicationProtectionContainers`,
-      versions,
-      (call) => listItems(call, find.containerOf(call)),
-    ),
-    get(item, `${items}_Get`, versions, (call) => getItem(find, call)),
-    { ...onItem, method: 'PUT', operation: `${items}_Create`, answer: (call) => createItem(find, call) },
-    {
-      ...onItem,
-      method: 'PATCH',
-      operation: `${items}_Update`,
-      answer: taking(find, updateInput, (vault, each, { properties }) =>
-        update(vault, each, properties.providerSpecificDetails),
-      ),
-    },
-    { ...onItem, method: 'DELETE', operation: `${items}_Purge`, answer: plain(find, purge) },
+    get(item, `${named}_Get`, versions, (call) => getItem(find, call)),
+    put(item, `${named}_Create`, versions, (call) => createItem(find, call)),
+    patch(item, `${named}_Update`, versions, taking(find, updateInput, update)),
+    remove(item, `${named}_Purge`, versions, plain(find, purge)),
     action('remove', 'Delete', taking(find, disableInput, disable)),
     action('testFailover', 'TestFailover', taking(find, testFailoverInput, testFailOver)),
     action('testFailoverCleanup', 'TestFailoverCleanup', taking(find, testFailoverCleanupInput, cleanUpTest)),
@@ -65,10 +47,6 @@ export function protectedItemRoutes(find: VaultFinder): readonly Route[] {
     ),
     action('failoverCancel', 'FailoverCancel', never(find, 'FailoverCancel')),
     action('reProtect', 'Reprotect', never(find, 'ReProtect')),
-    get(`${item}/recoveryPoints`, 'RecoveryPoints_ListByReplicationProtectedItems', versions, (call) =>
-      listPoints(find, call),
-    ),
-    get(`${item}/recoveryPoints/{point}`, 'RecoveryPoints_Get', versions, (call) => getPoint(find, call)),
   ];
 }
 
@@ -119,53 +97,4 @@ function never(find: VaultFinder, operation: string): Route['answer'] {
     requireFree(item);
     throw notAllowed(operation, item.name, stageFacts(item).protectionState);
   };
-}
-
-/** Changes what a failover will make. Inferred: while the item has not failed over. */
-function update(
-  vault: Vault,
-  item: ProtectedItem,
-  input: z.infer<typeof updateInput>['properties']['providerSpecificDetails'],
-): Job {
-  requireInMageRcm(input.instanceType);
-  requireFree(item);
-  if (isOver(item)) throw notAllowed('Update', item.name, stageFacts(item).protectionState);
-  if (input.vmNics !== undefined && (item.stage.is === 'enabling' || item.stage.is === 'enabling-failed')) {
-    throw badInput('The network interfaces of the machine are not known yet.');
-  }
-  const settings = changedSettings(item.settings, input, vault.world);
-  return startOperation(vault, item, {
-    name: 'ReplicationProtectedItems_Update',
-    scenarioName: 'UpdateVmProperties',
-    friendlyName: 'Update the virtual machine',
-    detailsType: 'AsrJobDetails',
-    tasks: [
-      {
-        name: 'UpdateVmPropertiesTask',
-        friendlyName: 'Update the virtual machine properties',
-        durationMs: minutesOf(vault.world.durations.updateMinutes, item.random),
-      },
-    ],
-    succeeded: () => {
-      item.settings = settings;
-    },
-  });
-}
-
-function listPoints(find: VaultFinder, call: ArmCall): ArmAnswer {
-  const { vault, item } = find.itemOf(call);
-  const points = recoveryPoints(item, vault.world.clock.nowMs);
-  const value = points.map((point) =>
-    recoveryPointBody(point, vault.ids.recoveryPoint(item.name, point.name)),
-  );
-  return ok({ value, nextLink: null });
-}
-
-function getPoint(find: VaultFinder, call: ArmCall): ArmAnswer {
-  const { vault, item } = find.itemOf(call);
-  const name = call.param('point').toLowerCase();
-  const point = recoveryPoints(item, vault.world.clock.nowMs).find((each) => each.name === name);
-  const id = vault.ids.recoveryPoint(item.name, name);
-  if (point === undefined) throw notThere(id);
-  return ok(recoveryPointBody(point, id));
 }

@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import { minutesOf, secondsOf } from '../../durations.ts';
-import { pointOf } from './failover.ts';
-import { hydrate } from './hydration.ts';
+import { choosePoint } from './choose-point.ts';
+import { hydrate, type Hydration } from './hydration.ts';
 import { checkNetwork } from './item-settings.ts';
-import type { Job } from './job.ts';
+import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInMageRcm } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
@@ -33,11 +33,12 @@ export function testFailOver(
   const details = properties.providerSpecificDetails;
   requireInMageRcm(details.instanceType);
   requireAllowed(item, 'TestFailover');
-  const network = details.networkId ?? properties.networkId ?? item.settings.testNetworkId;
-  checkNetwork(network, undefined, vault.world);
-  pointOf(item, details.recoveryPointId, vault.world.clock.nowMs);
-  const ownMs = minutesOf(vault.world.durations.testFailoverMinutes, item.random);
-  const hydrationMs = minutesOf(vault.world.durations.hydrationMinutes, item.random);
+  checkNetwork(
+    details.networkId ?? properties.networkId ?? item.settings.testNetworkId,
+    undefined,
+    vault.world,
+  );
+  choosePoint(item, details.recoveryPointId, vault.world.clock.nowMs);
   const hydration = hydrate(vault, item);
   const job: Job = startOperation(vault, item, {
     name: 'ReplicationProtectedItems_TestFailover',
@@ -45,27 +46,11 @@ export function testFailOver(
     friendlyName: 'Test failover',
     detailsType: 'TestFailoverJobDetails',
     endsAs: vault.world.section.quirks.testFailoverJobEnds,
-    tasks: [
-      {
-        name: 'VmTfoPrerequisitesCheck',
-        friendlyName: 'Prerequisites check for test failover',
-        durationMs: ownMs * 0.05,
-        done: hydration.begin,
-      },
-      { name: 'VmTfoInitiateFailover', friendlyName: 'Starting test failover', durationMs: ownMs * 0.25 },
-      {
-        name: 'VmTfoPrepareTestVm',
-        friendlyName: 'Creating test virtual machine',
-        durationMs: hydrationMs + ownMs * 0.5,
-        done: () => {
-          hydration.end();
-          const made = createTargetMachine(vault, item, `${item.settings.targetVmName}-test`, '-test');
-          item.testMachineId = made.machine.id;
-          job.warning = made.warning;
-        },
-      },
-      { name: 'VmTfoBootTestVm', friendlyName: 'Start the virtual machine', durationMs: ownMs * 0.2 },
-    ],
+    tasks: testTasks(vault, item, hydration, () => {
+      const made = createTargetMachine(vault, item, `${item.settings.targetVmName}-test`, '-test');
+      item.testMachineId = made.machine.id;
+      job.warning = made.warning;
+    }),
     failingTask: 'VmTfoPrepareTestVm',
     succeeded: () => {
       item.test = 'WaitingForCompletion';
@@ -75,6 +60,20 @@ export function testFailOver(
     failed: hydration.end,
   });
   return job;
+}
+
+function testTasks({ world }: Vault, item: ProtectedItem, hydration: Hydration, make: () => void): JobTask[] {
+  const ownMs = minutesOf(world.durations.testFailoverMinutes, item.random);
+  const hydrationMs = minutesOf(world.durations.hydrationMinutes, item.random);
+  return [
+    task('VmTfoPrerequisitesCheck', 'Prerequisites check for test failover', ownMs * 0.05, hydration.begin),
+    task('VmTfoInitiateFailover', 'Starting test failover', ownMs * 0.25),
+    task('VmTfoPrepareTestVm', 'Creating test virtual machine', hydrationMs + ownMs * 0.5, () => {
+      hydration.end();
+      make();
+    }),
+    task('VmTfoBootTestVm', 'Start the virtual machine', ownMs * 0.2),
+  ];
 }
 
 /** `POST …/testFailoverCleanup`. */
@@ -92,13 +91,9 @@ export function cleanUpTest(vault: Vault, item: ProtectedItem): Job {
     friendlyName: 'Cleanup test failover',
     detailsType: 'AsrJobDetails',
     tasks: [
-      {
-        name: 'VmTfoCleanupPreflightsCheck',
-        friendlyName: 'Prerequisites check for cleanup',
-        durationMs: totalMs * 0.1,
-      },
-      { name: 'VmTfoEndFailover', friendlyName: 'Ending test failover', durationMs: totalMs * 0.4 },
-      { name: 'VmTfoDeleteTestVm', friendlyName: 'Deleting test virtual machine', durationMs: totalMs * 0.5 },
+      task('VmTfoCleanupPreflightsCheck', 'Prerequisites check for cleanup', totalMs * 0.1),
+      task('VmTfoEndFailover', 'Ending test failover', totalMs * 0.4),
+      task('VmTfoDeleteTestVm', 'Deleting test virtual machine', totalMs * 0.5),
     ],
     succeeded: () => {
       if (item.testMachineId !== undefined) vault.world.compute.deleteMachine(item.testMachineId);

@@ -45,6 +45,7 @@ export class Vault {
   readonly jobs: Jobs;
   readonly #itemByMachine = new Map<string, ProtectedItem>();
   readonly #itemByInstance = new Map<string, ProtectedItem>();
+  readonly #itemsOfPolicy = new Map<Policy, number>();
   readonly #heldBack = new Map<string, HeldBack>();
 
   constructor(section: VaultSection, site: ServerSite, world: VaultWorld) {
@@ -81,12 +82,14 @@ export class Vault {
     this.items.add(item.name, item);
     this.#itemByMachine.set(item.machine.id.toLowerCase(), item);
     this.#itemByInstance.set(item.source.instanceId, item);
+    this.#itemsOfPolicy.set(item.policy, this.itemsOfPolicy(item.policy) + 1);
   }
 
   removeItem(item: ProtectedItem): void {
     this.items.remove(item.name);
     this.#itemByMachine.delete(item.machine.id.toLowerCase());
     this.#itemByInstance.delete(item.source.instanceId);
+    this.#itemsOfPolicy.set(item.policy, this.itemsOfPolicy(item.policy) - 1);
   }
 
   /** The item that protects an instance, if one does. */
@@ -94,11 +97,14 @@ export class Vault {
     return this.#itemByInstance.get(instanceId);
   }
 
+  /** The policy with this ARM id. */
+  policyById(id: string): Policy | undefined {
+    return [...this.policies].find(({ name }) => this.ids.policy(name).toLowerCase() === id.toLowerCase());
+  }
+
   /** How many items a policy serves. */
   itemsOfPolicy(policy: Policy): number {
-    let count = 0;
-    for (const item of this.items) if (item.policy === policy) count += 1;
-    return count;
+    return this.#itemsOfPolicy.get(policy) ?? 0;
   }
 
   /** What a GET answers for an item; undefined while there is nothing to see. */
