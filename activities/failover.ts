@@ -13,6 +13,8 @@ import {
 import { hasLiveJobSince, type JobMark } from './site-recovery/jobs.ts';
 import { providerOf } from './site-recovery/providers.ts';
 
+const failoverScenario = 'UnplannedFailover';
+
 /** Failover, commit, and the end of replication. */
 export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /**
@@ -54,8 +56,8 @@ export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => 
     const azure = clouds.azure(item.environment.subscriptionId);
     const read = await readItem(azure, item);
     if (read !== undefined && isFailedOver(read)) return 'done';
-    if (runningOn(read)?.scenario === 'UnplannedFailover') return 'running';
-    return (await hasLiveJobSince(azure, item, mark)) ? 'running' : 'none';
+    if (runningOn(read)?.scenario === failoverScenario) return 'running';
+    return (await hasLiveJobSince(azure, item, mark, failoverScenario)) ? 'running' : 'none';
   },
 
   /** Begins the commit, or finds it begun or done. It is one-way: the other recovery points are deleted. */
@@ -94,7 +96,7 @@ function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
   const input = providerOf(item.environment).failoverInput();
   return {
     allowedAs: 'UnplannedFailover',
-    scenario: 'UnplannedFailover',
+    scenario: failoverScenario,
     isDone: (read) => read !== undefined && isFailedOver(read),
     send: (options) =>
       azure.siteRecovery.replicationProtectedItems.beginUnplannedFailover(

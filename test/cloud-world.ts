@@ -8,6 +8,8 @@ import { z } from 'zod';
 import {
   createActivities,
   type Activities,
+  type AzureClients,
+  type Clouds,
   type ItemAddress,
   type ReplicationSetting,
   type SourceInstance,
@@ -63,8 +65,12 @@ const worldState = z.object({ aws: z.object({ machines: z.array(sourceState) }) 
 /** Both clouds on loopback, and the activities that reach them through the real SDKs as a worker builds them. */
 export interface CloudWorld {
   readonly url: string;
+  /** The activities' own clients, for what a person does in the portal; a write is sent within `run` only. */
+  readonly azure: AzureClients;
   /** Runs activities as a worker does: inside an attempt, their errors turned into the failures that Temporal sees. */
   run<Result>(work: (activities: Activities) => Promise<Result>, attempt?: Attempt): Promise<Result>;
+  /** The same through new clients each time, to bring machines somewhere: one worker's clients keep to ARM's write rate. */
+  prepare<Result>(work: (activities: Activities) => Promise<Result>): Promise<Result>;
   /** The failure that activities end with. */
   failure(work: (activities: Activities) => Promise<unknown>, attempt?: Attempt): Promise<ApplicationFailure>;
   /** Makes something go wrong in the clouds. */
@@ -88,11 +94,13 @@ export async function startClouds(t: TestContext, options: CloudOptions = {}): P
   t.after(() => simulator.close());
   const { url } = simulator;
   isolateProcess(url);
-  const activities = activitiesAt(new URL(url));
+  const { clouds, activities } = connectedTo(new URL(url));
   const run: CloudWorld['run'] = (work, attempt) => runInAttempt(() => work(activities), attempt);
   return {
     url,
+    azure: clouds.azure(subscriptionId),
     run,
+    prepare: (work) => runInAttempt(() => work(connectedTo(new URL(url)).activities)),
     failure: (work, attempt) => failureOf(run(work, attempt)),
     fault: async (fault) => {
       await control(url, 'faults', fault);
@@ -129,15 +137,20 @@ export function isolateProcess(simulatorUrl: string): void {
   logger.level = 'silent';
 }
 
-/** The activities as a worker makes them, with ARM at this address. */
-export function activitiesAt(armEndpoint: URL): Activities {
-  return createActivities({
-    clouds: connectClouds({ armEndpoint, requestTimeoutMs: 5_000 }),
+/** Clients and activities as a worker makes them, with ARM at this address. */
+export function connectedTo(
+  armEndpoint: URL,
+  requestTimeoutMs = 5_000,
+): { clouds: Clouds; activities: Activities } {
+  const clouds = connectClouds({ armEndpoint, requestTimeoutMs });
+  const activities = createActivities({
+    clouds,
     temporal: new Client({ connection: Connection.lazy() }),
     pollIntervalMs,
     secret: (name) => readSecret(process.env, name),
     timing: { attemptMs: 10_000, stepMs: 60_000, validationMs: 60_000 },
   });
+  return { clouds, activities };
 }
 
 /** Runs a piece of work as one attempt of an activity. */
@@ -223,13 +236,13 @@ export async function preflight(world: CloudWorld, vm: VmPlan): Promise<Found> {
   return { vm, source: instance, setting, item };
 }
 
-/** Asks for replication of a machine. @returns the job. */
+/** Asks for replication of a machine that its appliance has discovered. @returns the job. */
 export async function beginReplication(
-  world: CloudWorld,
+  activities: Activities,
   { vm, source, setting, item }: Found,
 ): Promise<string | undefined> {
-  const discovered = await world.run((a) => a.awaitDiscovered(vm, source, setting));
-  return world.run((a) => a.beginReplication(vm, item, setting, discovered));
+  const discovered = await activities.awaitDiscovered(vm, source, setting);
+  return activities.beginReplication(vm, item, setting, discovered);
 }
 
 /** Machines whose initial replication is finished, all at once: time passes. */
@@ -237,7 +250,7 @@ export async function protectedMachines(world: CloudWorld, ...vms: readonly VmPl
   const found = [];
   for (const vm of vms) {
     const one = await preflight(world, vm);
-    await beginReplication(world, one);
+    await world.prepare((a) => beginReplication(a, one));
     found.push(one);
   }
   await world.skip(240);

@@ -10,7 +10,7 @@ import { jobSince, type JobMark } from './jobs.ts';
 export interface ItemOperation {
   /** As `allowedOperations` names it. */
   readonly allowedAs: string;
-  /** As the item's `currentScenario` names it while it runs. */
+  /** As its jobs, and the item's `currentScenario` while it runs, name it. */
   readonly scenario: string;
   /** True when the item shows that this has been done, whoever asked for it. */
   readonly isDone: (item: ReplicationProtectedItem | undefined) => boolean;
@@ -28,7 +28,7 @@ export async function beginOnce(
   mark: JobMark,
   operation: ItemOperation,
 ): Promise<string | undefined> {
-  const begun = await jobSince(azure, address, mark);
+  const begun = await jobSince(azure, address, mark, operation.scenario);
   if (begun !== undefined) return begun;
 
   const item = await readItem(azure, address);

@@ -6,8 +6,8 @@ import { readItem, type ItemAddress } from './items.ts';
 import { providerOf } from './providers.ts';
 
 /**
- * An item's jobs as they were before something was asked for. Any job of the item that is not among them has been
- * begun since: this is how a begin whose answer was lost finds what it began, finished or not.
+ * An item's jobs as they were before something was asked for. A job of the item that is not among them has been begun
+ * since: this is how a begin whose answer was lost finds what it began, finished or not.
  */
 export interface JobMark {
   /** What the item's jobs name as their target: its internal identifier, not its name (recorded). Empty where there was no item. */
@@ -36,23 +36,25 @@ export async function markJobs(azure: AzureClients, item: ItemAddress): Promise<
   return { target, since, known: jobs.map(({ name }) => name) };
 }
 
-/** The newest job of the item since the mark, if any. */
+/** The newest job of a scenario (`UnplannedFailover`, …) that was begun on the item since the mark, if any. */
 export async function jobSince(
   azure: AzureClients,
   item: ItemAddress,
   mark: JobMark,
+  scenario: string,
 ): Promise<string | undefined> {
-  const [newest] = await jobsSince(azure, item, mark);
+  const [newest] = await jobsSince(azure, item, mark, scenario);
   return newest?.name;
 }
 
-/** True when a job was begun on the item since the mark that has not failed. */
+/** True when a job of a scenario was begun on the item since the mark that has not failed. */
 export async function hasLiveJobSince(
   azure: AzureClients,
   item: ItemAddress,
   mark: JobMark,
+  scenario: string,
 ): Promise<boolean> {
-  const jobs = await jobsSince(azure, item, mark);
+  const jobs = await jobsSince(azure, item, mark, scenario);
   return jobs.some(({ properties }) => properties?.state !== 'Failed' && properties?.state !== 'Cancelled');
 }
 
@@ -83,9 +85,17 @@ function jobProgress(job: Job): string {
     : `${scenarioName}: ${running.name ?? 'task'} (${done} of ${tasks.length} tasks done)`;
 }
 
-async function jobsSince(azure: AzureClients, item: ItemAddress, mark: JobMark): Promise<Job[]> {
+/** Of one scenario only: people test, update and disable items in the portal meanwhile. */
+async function jobsSince(
+  azure: AzureClients,
+  item: ItemAddress,
+  mark: JobMark,
+  scenario: string,
+): Promise<Job[]> {
   const jobs = await jobsOf(azure, item, mark);
-  return jobs.filter(({ name }) => !mark.known.includes(name));
+  return jobs.filter(
+    ({ name, properties }) => properties?.scenarioName === scenario && !mark.known.includes(name),
+  );
 }
 
 /**
