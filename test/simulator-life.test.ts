@@ -130,6 +130,46 @@ test('an agent goes silent when its machine has stopped, not before, also while 
   assert.ok(pointMs <= stoppedMs && pointMs > stoppedMs - 5 * 60_000, 'no recovery point after the stop');
 });
 
+test('another recovery point can be put under a VM that has failed over, until the commit', async (t) => {
+  const world = await startWorld(t);
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  await item.becomeProtected('10.0.1.11');
+  await world.skip(60);
+  const [, earlier] = await points(item);
+  await item.failOver();
+  await world.skip(30);
+  const disks = await vmDisks(world, 'db-01');
+  const recoveryPointId = String(property(earlier, 'id'));
+  await item.begin('POST', '/applyRecoveryPoint', {
+    properties: { providerSpecificDetails: { instanceType: 'InMageRcm', recoveryPointId } },
+  });
+  await world.skip(15);
+  const { failoverRecoveryPointId } = await item.details();
+  assert.equal(failoverRecoveryPointId?.split('/').at(-1), property(earlier, 'name'));
+  assert.deepEqual(await vmDisks(world, 'db-01'), disks);
+});
+
+test('disabling replication takes its seed disks along, purging leaves them behind', async (t) => {
+  const world = await startWorld(t);
+  const [disabled, purged] = [await Item.named(world, 'item-1'), await Item.named(world, 'item-2')];
+  await disabled.becomeProtected('10.0.1.11');
+  await purged.becomeProtected('10.0.1.12', { targetVmName: 'db-02' });
+  assert.equal((await diskNames(world)).length, 4);
+  await disabled.begin('POST', '/remove', { properties: {} });
+  await purged.begin('DELETE', '');
+  await world.skip(2);
+  for (const { path } of [disabled, purged]) {
+    assert.equal((await world.arm('GET', `${path}?api-version=2023-06-01`)).status, 404);
+  }
+  const left = await diskNames(world);
+  assert.equal(left.length, 2);
+  assert.ok(
+    left.every((name) => name.startsWith('asrseeddisk-db-02-')),
+    left.join(),
+  );
+  await disabled.enable('10.0.1.11');
+});
+
 test('where the name is taken the failover chooses another one, and only the operation status tells', async (t) => {
   const world = await startWorld(t);
   const first = await Item.named(world, 'portage-payroll-db-01');
@@ -166,6 +206,12 @@ async function progress(item: Item): Promise<number[]> {
 async function stopSource(world: World): Promise<void> {
   await world.control('POST', 'person', { action: 'stop-instance', instanceId: 'i-0000000000000db01' });
   await world.skip(5);
+}
+
+async function diskNames(world: World): Promise<string[]> {
+  const names = [];
+  for await (const { name } of world.compute.disks.listByResourceGroup('rg-payroll')) names.push(name ?? '');
+  return names;
 }
 
 async function machineNames(world: World): Promise<string[]> {
