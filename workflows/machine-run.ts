@@ -147,6 +147,12 @@ export class MachineRun {
     this.#story.note(text);
   }
 
+  /** A cutover begins, the first or one after turning back. */
+  beginCutover(): void {
+    this.#turnedBack = false;
+    this.enter('awaiting-cutover');
+  }
+
   sourceTouched(): void {
     this.#cutover = 'source-touched';
   }

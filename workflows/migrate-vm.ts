@@ -145,7 +145,7 @@ interface CutoverAttempt {
 
 async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<void> {
   const { instanceId } = found.source;
-  run.enter('awaiting-cutover');
+  run.beginCutover();
   const power = await run.step('Look at its health once more', async ({ act }) => {
     const state = await act.readPowerState(run.vm, instanceId);
     await act.checkBeforeStop(found.item, state === 'running');

@@ -10,7 +10,6 @@ import type { Trouble } from './attention.ts';
 import {
   completeActionUpdate,
   machineReportSignal,
-  machineWorkflowId,
   pauseSignal,
   pauseUpdate,
   planFailoverSignal,
@@ -22,7 +21,6 @@ import {
   planTurnBackUpdate,
   resumeSignal,
   resumeUpdate,
-  type ActionStatus,
   type Attention,
   type CompleteAction,
   type GroupStatus,
@@ -30,43 +28,31 @@ import {
   type PlanStatus,
   type Selection,
 } from './messages.ts';
-import { isBeforeReady, isEnded, type Phase } from './phases.ts';
+import { isEnded, type Phase } from './phases.ts';
+import { PlanActions, textOf } from './plan-actions.ts';
+import { hasFailed, isCuttingOver, isThrough, passOn, PlanMachines } from './plan-machines.ts';
 import { attentionAttribute } from './search-attributes.ts';
 import { Story, timestamp } from './story.ts';
-
-/** A machine as the plan keeps it. */
-interface Machine {
-  readonly vm: VmPlan;
-  readonly workflowId: string;
-  report: MachineReport;
-  started: boolean;
-  released: boolean;
-  /** The plan has told the machine to cut over. */
-  told: boolean;
-}
-
-/** The signals that a plan sends to its machines. */
-type PassedOn = 'failover' | 'pause' | 'resume' | 'turnBack' | 'retryStep' | 'report';
 
 /** A plan's state, and everything that people and its machines say to it. */
 export class PlanRun {
   readonly plan: ResolvedPlan;
+  readonly #machines: PlanMachines;
+  readonly #actions: PlanActions;
+  readonly #groupStates = new Map<string, GroupStatus['state']>();
   readonly #story = new Story();
   readonly #startedAt = timestamp();
-  readonly #machines: ReadonlyMap<string, Machine>;
-  readonly #groupStates = new Map<string, GroupStatus['state']>();
-  readonly #actionStates = new Map<string, ActionStatus['state']>();
-  readonly #completedByHand = new Set<string>();
-  readonly #retriedActions = new Set<string>();
   #paused = false;
   #cancelled = false;
   #done = false;
-  #attention: Attention | undefined;
+  /** Since when more machines fail than the plan tolerates. */
+  #tooManySince: string | undefined;
+  #attentionShown = false;
 
   constructor(plan: ResolvedPlan) {
     this.plan = plan;
-    const all = plan.groups.flatMap(({ machines }) => machines);
-    this.#machines = new Map(all.map((vm) => [vm.name, asMachine(vm)]));
+    this.#machines = new PlanMachines(plan);
+    this.#actions = new PlanActions(plan.name);
   }
 
   /** Answers and takes messages from now on. */
@@ -75,7 +61,7 @@ export class PlanRun {
     setHandler(machineReportSignal, (report) => this.heard(report));
     setHandler(planFailoverSignal, (selection) => void this.#release(selection));
     setHandler(planRequestFailoverUpdate, (selection?: Selection) => this.#release(selection), {
-      validator: (selection?: Selection) => this.#refuseUnknown(selection),
+      validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
     });
     setHandler(pauseSignal, () => void this.#pause());
     setHandler(pauseUpdate, () => this.#pause());
@@ -83,7 +69,7 @@ export class PlanRun {
     setHandler(resumeUpdate, () => this.#resume());
     setHandler(planTurnBackSignal, (selection) => void this.#turnBack(selection));
     setHandler(planTurnBackUpdate, (selection?: Selection) => this.#turnBack(selection), {
-      validator: (selection?: Selection) => this.#refuseUnknown(selection),
+      validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
     });
     setHandler(planRetryStepSignal, (selection) => void this.#retry(selection));
     setHandler(planRetryStepUpdate, (selection?: Selection) => this.#retry(selection), {
@@ -97,45 +83,26 @@ export class PlanRun {
   // ---- what the plan has come to
 
   get status(): PlanStatus {
+    const attention = this.#attention;
     return {
       plan: this.plan.name,
       state: this.#done ? 'done' : 'running',
       startedAt: this.#startedAt,
       paused: this.#paused,
-      failures: { count: this.#failures, limit: this.plan.limits.failures },
-      ...(this.#attention && { attention: this.#attention }),
-      groups: this.plan.groups.map((group) => this.#groupStatus(group)),
+      failures: { count: this.#machines.failures, limit: this.plan.limits.failures },
+      ...(attention && { attention }),
+      groups: this.plan.groups.map((group) => ({
+        name: group.name,
+        state: this.#groupStates.get(group.name) ?? 'waiting',
+        actions: this.#actions.status(group),
+        machines: this.#machines.status(group),
+      })),
       notes: this.#story.notes,
     };
   }
 
-  /** Takes a machine's report, unless a later one was heard before. */
-  heard(report: MachineReport): void {
-    const machine = this.#machines.get(report.vm);
-    if (machine === undefined || !isLater(report, machine.report)) return;
-    machine.started = true;
-    machine.report = report;
-    this.#watchFailures();
-    this.#show();
-  }
-
-  /** The workflow of a machine has closed, or never began: in a phase of its own or, where it has none, from outside. */
-  closed(name: string, phase: Phase, why: string): void {
-    const { report } = this.#of(name);
-    if (isEnded(report.phase)) return;
-    this.note(`${name}: ${why}`);
-    const { vm, run, sequence, turnedBack } = report;
-    this.heard({ vm, run, sequence: sequence + 1, phase, turnedBack });
-  }
-
-  /** The machine's workflow was there before: it is asked how it stands, and reports from then on. */
-  async attached(name: string): Promise<void> {
-    this.note(`${name}: attached to the workflow that runs already`);
-    await this.#pass(this.#of(name), 'report');
-  }
-
-  started(name: string): void {
-    this.#of(name).started = true;
+  get isCancelled(): boolean {
+    return this.#cancelled;
   }
 
   note(text: string): void {
@@ -143,52 +110,56 @@ export class PlanRun {
     this.#show();
   }
 
+  // ---- machines
+
+  started(name: string): void {
+    this.#machines.of(name).started = true;
+  }
+
+  /** The machine's workflow was there before: it is asked how it stands, and reports from then on. */
+  async attached(name: string): Promise<void> {
+    this.note(`${name}: attached to the workflow that runs already`);
+    await passOn(this.#machines.of(name), 'report');
+  }
+
+  heard(report: MachineReport): void {
+    if (this.#machines.heard(report)) this.#show();
+  }
+
+  /** The workflow of a machine has closed, or never began: in a phase of its own or, where it has none, from outside. */
+  closed(name: string, phase: Phase, why: string): void {
+    const { vm, run, sequence, turnedBack, phase: last } = this.#machines.of(name).report;
+    if (isEnded(last)) return;
+    this.note(`${name}: ${why}`);
+    this.heard({ vm, run, sequence: sequence + 1, phase, turnedBack });
+  }
+
   /** Temporal's cancel: nothing new begins, and every machine hears of it and decides for itself. */
   cancelled(): void {
     this.#cancelled = true;
+    this.#actions.giveUp();
     this.note(
       'Cancelled: no machine is started, no cutover begins; machines end where nothing was stopped yet',
     );
-    for (const { started, workflowId, report } of this.#machines.values())
-      if (started && !isEnded(report.phase))
-        getExternalWorkflowHandle(workflowId)
-          .cancel()
-          .catch(() => undefined);
-  }
-
-  /** Everything is through. */
-  end(): void {
-    this.#done = true;
-    this.#show();
-  }
-
-  // ---- what the plan waits for
-
-  get isCancelled(): boolean {
-    return this.#cancelled;
+    for (const { workflowId } of this.#machines.running)
+      getExternalWorkflowHandle(workflowId)
+        .cancel()
+        .catch(() => undefined);
   }
 
   /** Waits until the limits let one more machine begin. @returns false when none should begin any more. */
   async untilSlot(): Promise<boolean> {
-    await condition(() => this.#cancelled || (!this.#paused && this.#hasSlot));
+    await condition(() => this.#cancelled || (!this.#paused && this.#machines.hasSlot));
     return !this.#cancelled;
   }
 
-  /** Waits until a group can cut over: something of it is released, and all that is released is ready or out of the way. */
-  async untilCohortReady(group: ResolvedGroup): Promise<void> {
-    await condition(() => this.isThrough(group) || this.#cancelled || this.#cohortReady(group));
-  }
+  // ---- cutover
 
-  /** Tells a machine to cut over when it may, and waits until it is through. */
-  async cutOver(group: ResolvedGroup, vm: VmPlan): Promise<void> {
-    const machine = this.#of(vm.name);
-    await condition(
-      () => isThrough(machine) || (this.#mayCutOver && machine.released && this.#cohortReady(group)),
-    );
-    if (isThrough(machine)) return;
-    machine.told = true;
-    await this.#pass(machine, 'failover');
-    await condition(() => isThrough(machine));
+  /** Waits until a group can cut over. @returns false when nothing of it is left to. */
+  async untilTurn(group: ResolvedGroup): Promise<boolean> {
+    const isOver = () => this.#machines.isThrough(group);
+    await condition(() => isOver() || this.#cancelled || this.#machines.canCutOver(group));
+    return !isOver();
   }
 
   enterGroup(group: ResolvedGroup, state: GroupStatus['state']): void {
@@ -196,88 +167,82 @@ export class PlanRun {
     this.#show();
   }
 
-  /** Waits until a person says that a manual action is done. */
-  async untilCompleted(action: Action): Promise<void> {
-    this.#actionStates.set(action.id, 'open');
-    this.note(`Waits for a person: ${textOf(action)}`);
-    await condition(() => this.#completedByHand.has(action.id) || this.#cancelled);
-    this.finish(action);
+  /** Tells a machine to cut over when it may, and waits until it is through. */
+  async cutOver(group: ResolvedGroup, vm: VmPlan): Promise<void> {
+    const machine = this.#machines.of(vm.name);
+    const mayBegin = () => this.#mayCutOver && machine.released && this.#machines.canCutOver(group);
+    await condition(() => isThrough(machine) || mayBegin());
+    if (isThrough(machine)) return;
+    machine.told = true;
+    await passOn(machine, 'failover');
+    await condition(() => isThrough(machine));
   }
 
-  open(action: Action): void {
-    this.#actionStates.set(action.id, 'open');
+  /** Waits for machines that turned back and are cutting over again, then closes the plan's account. */
+  async end(): Promise<void> {
+    await condition(() => this.#machines.all.every(isThrough));
+    this.#done = true;
     this.#show();
   }
 
-  finish(action: Action): void {
-    this.#actionStates.set(action.id, 'done');
-    this.note(`Done: ${textOf(action)}`);
-  }
-
-  /** An action failed: waits until a person has it retried or has done it by hand. @returns true when it is done. */
-  async untilActionCured(action: Action, trouble: Trouble): Promise<boolean> {
-    const { name } = this.plan;
-    this.#raise(action.id, trouble, [`portage retry ${name}`, `portage complete ${name} ${action.id}`]);
-    this.#retriedActions.delete(action.id);
-    await condition(
-      () => this.#retriedActions.has(action.id) || this.#completedByHand.has(action.id) || this.#cancelled,
-    );
-    this.#settle();
-    return this.#cancelled || this.#completedByHand.has(action.id);
-  }
-
-  get #hasSlot(): boolean {
-    const busy = [...this.#machines.values()].filter(
-      ({ started, report }) => started && report.attention === undefined,
-    );
-    const inFlight = busy.filter(({ report }) => !isEnded(report.phase)).length;
-    const copying = busy.filter(({ report }) => isBeforeReady(report.phase)).length;
-    return inFlight < this.plan.limits.inFlight && copying < this.plan.limits.initialReplications;
-  }
-
-  #cohortReady(group: ResolvedGroup): boolean {
-    const released = this.#machinesOf(group).filter((machine) => machine.released && !isThrough(machine));
-    return released.length > 0 && released.every((machine) => machine.told || isReadyOrOut(machine));
-  }
-
-  /** Nothing of the group is left to cut over in this run. */
-  isThrough(group: ResolvedGroup): boolean {
-    return this.#machinesOf(group).every(isThrough);
-  }
-
   get #mayCutOver(): boolean {
-    return !this.#paused && !this.#cancelled && this.#failures <= this.plan.limits.failures;
+    return !this.#paused && !this.#cancelled && !this.#tooManyFail;
   }
 
-  get #failures(): number {
-    return [...this.#machines.values()].filter(
-      ({ report }) => report.phase === 'aborted' || report.attention?.kind === 'failed',
-    ).length;
+  get #tooManyFail(): boolean {
+    return this.#machines.failures > this.plan.limits.failures;
+  }
+
+  // ---- actions
+
+  beginAction(action: Action): void {
+    this.#actions.begin(action);
+    this.#show();
+  }
+
+  /** Waits until a person says that a manual action is done. */
+  async untilCompleted(action: Action): Promise<void> {
+    this.note(`Waits for a person: ${textOf(action)}`);
+    await this.#actions.untilCompleted(action);
+  }
+
+  /** An action failed: waits for a person. @returns true when it need not be tried again. */
+  async untilCured(action: Action, trouble: Trouble): Promise<boolean> {
+    this.note(`${action.id}: ${trouble.message}`);
+    const cured = this.#actions.untilCured(action, trouble);
+    this.#show();
+    const done = await cured;
+    this.#show();
+    return done;
+  }
+
+  endAction(action: Action): void {
+    this.#actions.end(action);
+    this.note(`Done: ${textOf(action)}`);
   }
 
   // ---- messages
 
   #release(selection: Selection = {}): string {
-    const chosen = this.#select(selection).filter((machine) => !isEnded(machine.report.phase));
+    const chosen = this.#machines.select(selection).filter(({ report }) => !isEnded(report.phase));
     for (const machine of chosen) {
       machine.released = true;
-      if (machine.report.turnedBack) void this.#pass(machine, 'failover');
+      if (machine.report.turnedBack) void passOn(machine, 'failover');
     }
-    this.note(
-      `Failover released: ${chosen.map(({ vm }) => vm.name).join(', ') || 'nothing left to release'}`,
-    );
+    const names = chosen.map(({ vm }) => vm.name).join(', ');
+    this.note(`Failover released: ${names || 'nothing left to release'}`);
+    if (names === '') return 'Nothing to release: every machine chosen has ended';
     const groups = this.plan.groups.filter((group) =>
-      this.#machinesOf(group).some(({ released }) => released),
+      this.#machines.inGroup(group).some(({ released }) => released),
     );
-    return chosen.length === 0
-      ? `Nothing to release: every machine chosen has ended`
-      : `${chosen.length} of ${this.#machines.size} machines released; groups cut over in order: ${groups.map(({ name }) => name).join(', ')}`;
+    const order = groups.map(({ name }) => name).join(', ');
+    return `${chosen.length} of ${this.#machines.all.length} machines released; groups cut over in order: ${order}`;
   }
 
   #pause(): string {
     this.#paused = true;
-    const count = this.#passToRunning('pause');
-    this.note(`Paused, with ${count} machines under way`);
+    this.#passToRunning('pause');
+    this.note(`Paused, with ${this.#machines.running.length} machines under way`);
     return `${this.plan.name} is paused: no machine is started, no cutover and no further step begins`;
   }
 
@@ -288,9 +253,13 @@ export class PlanRun {
     return `${this.plan.name} goes on`;
   }
 
+  #passToRunning(signal: 'pause' | 'resume'): void {
+    for (const machine of this.#machines.running) void passOn(machine, signal);
+  }
+
   #turnBack(selection: Selection = {}): string {
-    const chosen = this.#select(selection).filter(isCuttingOver);
-    for (const machine of chosen) void this.#pass(machine, 'turnBack');
+    const chosen = this.#machines.select(selection).filter(isCuttingOver);
+    for (const machine of chosen) void passOn(machine, 'turnBack');
     const names = chosen.map(({ vm }) => vm.name).join(', ');
     this.note(`Turning back was asked for: ${names || 'no machine is cutting over'}`);
     return names === ''
@@ -298,172 +267,66 @@ export class PlanRun {
       : `Turning back, where no failover was accepted: ${names}`;
   }
 
+  /** Failed machines that are chosen; with no choice, a failed action of the plan too. */
   #retry(selection: Selection = {}): string {
-    const machines = this.#select(selection).filter(({ report }) => report.attention?.kind === 'failed');
-    for (const machine of machines) void this.#pass(machine, 'retryStep');
-    const actions = isEmpty(selection) ? this.#openActions : [];
-    for (const id of actions) this.#retriedActions.add(id);
-    return `Trying again: ${[...machines.map(({ vm }) => vm.name), ...actions].join(', ')}`;
+    const machines = this.#machines.select(selection).filter(hasFailed);
+    for (const machine of machines) void passOn(machine, 'retryStep');
+    const action = isEverything(selection) ? this.#actions.attention?.step : undefined;
+    if (action !== undefined) this.#actions.retry();
+    return `Trying again: ${[...machines.map(({ vm }) => vm.name), action ?? []].flat().join(', ')}`;
   }
 
   #refuseRetry(selection: Selection = {}): void {
-    this.#refuseUnknown(selection);
-    const failed = this.#select(selection).some(({ report }) => report.attention?.kind === 'failed');
-    if (!failed && !(isEmpty(selection) && this.#attention !== undefined))
-      throw new Error('Nothing that was chosen has failed');
+    this.#machines.refuseUnknown(selection);
+    if (this.#machines.select(selection).some(hasFailed)) return;
+    if (isEverything(selection) && this.#actions.attention !== undefined) return;
+    throw new Error('Nothing that was chosen has failed');
   }
 
   #complete(action: string): string {
-    this.#completedByHand.add(action);
+    this.#actions.complete(action);
     return `${action} is done`;
   }
 
   #refuseComplete(action: string): void {
-    if (this.#openActions.includes(action)) return;
-    throw new Error(`No open action ${action}; open now: ${this.#openActions.join(', ') || 'none'}`);
-  }
-
-  #refuseUnknown({ vms = [], groups = [] }: Selection = {}): void {
-    const unknown = [
-      ...vms.filter((name) => !this.#machines.has(name)).map((name) => `machine ${name}`),
-      ...groups
-        .filter((name) => !this.plan.groups.some((group) => group.name === name))
-        .map((name) => `group ${name}`),
-    ];
-    if (unknown.length > 0) throw new Error(`Plan ${this.plan.name} has no ${unknown.join(', no ')}`);
-  }
-
-  get #openActions(): string[] {
-    return [...this.#actionStates].flatMap(([id, state]) => (state === 'open' ? id : []));
-  }
-
-  // ---- machines
-
-  #select(selection: Selection): Machine[] {
-    const { vms = [], groups = [] } = selection;
-    return [...this.#machines.values()].filter(
-      ({ vm }) => isEmpty(selection) || vms.includes(vm.name) || groups.includes(vm.group),
-    );
-  }
-
-  #machinesOf({ machines }: ResolvedGroup): Machine[] {
-    return machines.map(({ name }) => this.#of(name));
-  }
-
-  #of(name: string): Machine {
-    const machine = this.#machines.get(name);
-    if (machine === undefined) throw new Error(`Plan ${this.plan.name} has no machine ${name}`);
-    return machine;
-  }
-
-  #passToRunning(signal: PassedOn): number {
-    const running = [...this.#machines.values()].filter(
-      ({ started, report }) => started && !isEnded(report.phase),
-    );
-    for (const machine of running) void this.#pass(machine, signal);
-    return running.length;
-  }
-
-  /** A machine that has closed in the meantime hears nothing, and need not. */
-  async #pass({ workflowId }: Machine, signal: PassedOn): Promise<void> {
-    await getExternalWorkflowHandle(workflowId)
-      .signal(signal)
-      .catch(() => undefined);
+    const { open } = this.#actions;
+    if (!open.includes(action))
+      throw new Error(`No open action ${action}; open now: ${open.join(', ') || 'none'}`);
   }
 
   // ---- attention and the Web UI
 
-  #watchFailures(): void {
-    const step = 'Begin cutovers';
-    const above = this.#failures > this.plan.limits.failures;
-    if (above && this.#attention === undefined)
-      this.#raise(step, tooManyFailures(this.#failures, this.plan.limits.failures), [
-        `portage status ${this.plan.name}`,
-      ]);
-    if (!above && this.#attention?.step === step) this.#settle();
+  get #attention(): Attention | undefined {
+    return this.#actions.attention ?? this.#tooManyAttention;
   }
 
-  #raise(step: string, trouble: Trouble, choices: readonly string[]): void {
-    this.#attention = { ...trouble, step, choices, kind: 'failed', since: timestamp() };
-    upsertSearchAttributes([{ key: attentionAttribute, value: true }]);
-    this.note(`${step}: ${trouble.message}`);
-  }
-
-  #settle(): void {
-    this.#attention = undefined;
-    upsertSearchAttributes([{ key: attentionAttribute, value: false }]);
-    this.#show();
+  get #tooManyAttention(): Attention | undefined {
+    if (this.#tooManySince === undefined) return undefined;
+    const { name, limits } = this.plan;
+    return {
+      step: 'Begin cutovers',
+      code: 'FAILURES_ABOVE_LIMIT',
+      message: `${this.#machines.failures} machines have failed or were aborted; the plan tolerates ${limits.failures}. No further cutover starts`,
+      suggestion: 'Repair the machines in attention; cutovers go on by themselves once fewer are failing',
+      since: this.#tooManySince,
+      choices: [`portage status ${name}`],
+      kind: 'failed',
+    };
   }
 
   #show(): void {
-    const ended = [...this.#machines.values()].filter(({ report }) => isEnded(report.phase)).length;
+    this.#tooManySince = this.#tooManyFail ? (this.#tooManySince ?? timestamp()) : undefined;
+    const attention = this.#attention;
+    const ended = this.#machines.all.filter(({ report }) => isEnded(report.phase)).length;
     setCurrentDetails(
-      this.#story.markdown(`${ended} of ${this.#machines.size} machines have ended`, this.#attention),
+      this.#story.markdown(`${ended} of ${this.#machines.all.length} machines have ended`, attention),
     );
-  }
-
-  #groupStatus(group: ResolvedGroup): GroupStatus {
-    const actions = [...group.before, ...group.after].map((action) => ({
-      id: action.id,
-      kind: action.kind,
-      text: textOf(action),
-      state: this.#actionStates.get(action.id) ?? ('waiting' as const),
-    }));
-    const machines = this.#machinesOf(group).map(({ vm, released, report }) => ({
-      vm: vm.name,
-      phase: report.phase,
-      released,
-      turnedBack: report.turnedBack,
-      ...(report.attention && { attention: report.attention }),
-      ...(report.azureVm !== undefined && { azureVm: report.azureVm }),
-    }));
-    return { name: group.name, state: this.#groupStates.get(group.name) ?? 'waiting', actions, machines };
+    if (this.#attentionShown === (attention !== undefined)) return;
+    this.#attentionShown = attention !== undefined;
+    upsertSearchAttributes([{ key: attentionAttribute, value: this.#attentionShown }]);
   }
 }
 
-function asMachine(vm: VmPlan): Machine {
-  const report: MachineReport = { vm: vm.name, run: 0, sequence: 0, phase: 'queued', turnedBack: false };
-  const released = vm.cutover === 'automatic';
-  return {
-    vm,
-    workflowId: machineWorkflowId(vm.plan, vm.name),
-    report,
-    started: false,
-    released,
-    told: false,
-  };
-}
-
-function isLater(one: MachineReport, other: MachineReport): boolean {
-  return one.run > other.run || (one.run === other.run && one.sequence > other.sequence);
-}
-
-/** Out of this run of its group: ended, or turned back. */
-function isThrough({ report }: Machine): boolean {
-  return isEnded(report.phase) || report.turnedBack;
-}
-
-/** It need not be waited for: it can cut over, or somebody has to repair it first. */
-function isReadyOrOut({ report }: Machine): boolean {
-  return !isBeforeReady(report.phase) || report.attention?.kind === 'failed';
-}
-
-function isCuttingOver({ report }: Machine): boolean {
-  return !isBeforeReady(report.phase) && report.phase !== 'ready' && !isEnded(report.phase);
-}
-
-function isEmpty({ vms = [], groups = [] }: Selection): boolean {
+function isEverything({ vms = [], groups = [] }: Selection): boolean {
   return vms.length === 0 && groups.length === 0;
-}
-
-function textOf(action: Action): string {
-  return action.kind === 'manual' ? action.text : `webhook ${action.id}`;
-}
-
-function tooManyFailures(count: number, limit: number): Trouble {
-  return {
-    code: 'FAILURES_ABOVE_LIMIT',
-    message: `${count} machines have failed or were aborted; the plan tolerates ${limit}. No further cutover starts`,
-    suggestion: 'Repair the machines in attention; cutovers go on by themselves once fewer are failing',
-  };
 }

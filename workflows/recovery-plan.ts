@@ -27,6 +27,8 @@ import { PlanRun } from './plan-run.ts';
 import { planAttribute, searchAttributesOf } from './search-attributes.ts';
 import { readTiming, stepsOf } from './steps.ts';
 
+type Webhook = Extract<Action, { kind: 'webhook' }>;
+
 /**
  * Migrates every machine of a plan: all replicate as soon as the limits allow, groups cut over in order, the machines
  * of one side by side.
@@ -43,7 +45,7 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
     upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
     const timing = await readTiming();
     await Promise.all([startMachines(run, timing), cutOverGroups(run, timing)]);
-    run.end();
+    await run.end();
     return run.status;
   });
 }
@@ -117,8 +119,7 @@ function asPhase(phase: string | undefined): Phase {
 
 async function cutOverGroups(run: PlanRun, timing: Timing): Promise<void> {
   for (const group of run.plan.groups) {
-    await run.untilCohortReady(group);
-    if (!run.isThrough(group)) {
+    if (await run.untilTurn(group)) {
       run.enterGroup(group, 'cutting-over');
       await act(run, timing, group, group.before);
       await Promise.all(group.machines.map((vm) => run.cutOver(group, vm)));
@@ -137,26 +138,21 @@ async function act(
 ): Promise<void> {
   for (const action of actions) {
     if (run.isCancelled) return;
+    run.beginAction(action);
     if (action.kind === 'manual') await run.untilCompleted(action);
     else await call(run, timing, group, action);
+    run.endAction(action);
   }
 }
 
-async function call(
-  run: PlanRun,
-  timing: Timing,
-  group: ResolvedGroup,
-  action: Extract<Action, { kind: 'webhook' }>,
-) {
-  run.open(action);
+async function call(run: PlanRun, timing: Timing, group: ResolvedGroup, action: Webhook): Promise<void> {
   for (let done = false; !done;) {
     try {
       await stepsOf(timing, action.id).act.callWebhook(run.plan.name, group.name, action);
       done = true;
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;
-      done = await run.untilActionCured(action, troubleOf(failure));
+      done = await run.untilCured(action, troubleOf(failure));
     }
   }
-  run.finish(action);
 }

@@ -1,0 +1,120 @@
+// Records the histories that replay tests guard: one of each way a run can go. Run it anew whenever workflows change,
+// until the first release; from then on histories are added, never changed: `node test/record-histories.ts`.
+import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
+import { machineWorkflowId, planWorkflowId } from '../workflows/messages.ts';
+import {
+  inAttention,
+  inPhase,
+  instanceIdOf,
+  planOf,
+  openWorld,
+  privateIpOf,
+  untilState,
+  type World,
+} from './world.ts';
+
+const folder = new URL('histories/unreleased/', import.meta.url);
+
+/** A way that a run can go: its name, and how it is brought about. Each has machines of its own. */
+const cases: Readonly<Record<string, (world: World) => Promise<readonly string[]>>> = {
+  async happy(world) {
+    await world.portage.start(planOf('happy', { first: ['m-01'], second: ['m-02'] }));
+    await world.untilMachine('happy', 'm-02', inPhase('ready'));
+    await world.portage.requestFailover({ plan: 'happy' });
+    await world.portage.untilEnded('happy');
+    return [planWorkflowId('happy'), machineWorkflowId('happy', 'm-01')];
+  },
+  async repaired(world) {
+    await world.person({ action: 'stop-instance', instanceId: instanceIdOf('m-03') });
+    await world.portage.start(planOf('repaired', { all: ['m-03'] }));
+    await world.untilMachine('repaired', 'm-03', inAttention('INSTANCE_NOT_RUNNING'));
+    await world.person({ action: 'start-instance', instanceId: instanceIdOf('m-03') });
+    await untilState(world, 'running', 'm-03');
+    await world.portage.retry({ plan: 'repaired' });
+    await world.untilMachine('repaired', 'm-03', inAttention('MACHINE_NOT_DISCOVERED'));
+    await world.person({ action: 'add-to-appliance', privateIp: privateIpOf('m-03') });
+    await world.untilMachine('repaired', 'm-03', inPhase('ready'));
+    await world.portage.pause({ plan: 'repaired' });
+    await world.portage.resume({ plan: 'repaired' });
+    await world.portage.requestFailover({ plan: 'repaired' });
+    await world.portage.untilEnded('repaired');
+    return [planWorkflowId('repaired'), machineWorkflowId('repaired', 'm-03')];
+  },
+  async 'turned-back'(world) {
+    const failJob = { code: '170010', message: 'There is no such size in the region' };
+    await world.fault({ operation: 'UnplannedFailover', target: 'turned-back-m-04', count: 1, failJob });
+    await world.portage.start(planOf('turned-back', { all: ['m-04'] }));
+    await world.portage.requestFailover({ plan: 'turned-back' });
+    await world.untilMachine('turned-back', 'm-04', inAttention('170010'));
+    await world.portage.turnBack({ plan: 'turned-back', vm: 'm-04' });
+    await world.portage.untilEnded('turned-back');
+    await world.portage.requestFailover({ plan: 'turned-back', vm: 'm-04' });
+    await world.untilMachine('turned-back', 'm-04', inPhase('completed'));
+    return [planWorkflowId('turned-back'), machineWorkflowId('turned-back', 'm-04')];
+  },
+  async cancelled(world) {
+    await world.portage.start(planOf('cancelled', { all: ['m-05'] }));
+    await world.untilMachine('cancelled', 'm-05', inPhase('replicating'));
+    await world.temporal.workflow.getHandle(planWorkflowId('cancelled')).cancel();
+    await world.portage.untilEnded('cancelled');
+    return [planWorkflowId('cancelled'), machineWorkflowId('cancelled', 'm-05')];
+  },
+  async attached(world) {
+    const plan = planOf(
+      'attached',
+      {},
+      {
+        groups: [
+          {
+            name: 'all',
+            before: [{ manual: 'Freeze the books' }],
+            vms: [{ name: 'm-06', instanceId: instanceIdOf('m-06') }],
+          },
+        ],
+      },
+    );
+    await world.portage.start(plan);
+    await world.untilMachine('attached', 'm-06', inPhase('ready'));
+    await world.temporal.workflow.getHandle(planWorkflowId('attached')).terminate();
+    await world.portage.start({ ...plan, limits: { failures: 1 } });
+    await world.portage.requestFailover({ plan: 'attached' });
+    await world.untilPlan('attached', ({ groups }) => groups[0]?.actions[0]?.state === 'open');
+    await world.portage.completeAction('attached', 'all/before/1');
+    await world.portage.untilEnded('attached');
+    return [planWorkflowId('attached')];
+  },
+};
+
+const { world, close } = await openWorld({
+  machines: 6,
+  scenario: ({ aws, azure }) => {
+    const known = aws.instances
+      .map(({ name }) => privateIpOf(name))
+      .filter((ip) => ip !== privateIpOf('m-03'));
+    for (const vault of azure.vaults) vault.site = { ...vault.site, discovered: known };
+  },
+});
+try {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const [name, bringAbout] of Object.entries(cases)) await record(name, await bringAbout(world));
+} finally {
+  await close();
+}
+
+async function record(name: string, workflowIds: readonly string[]): Promise<void> {
+  for (const id of workflowIds) {
+    const history = await world.temporal.workflow.getHandle(id).fetchHistory();
+    const kind = id.startsWith(planWorkflowId('')) ? 'plan' : 'vm';
+    await writeFile(new URL(`${name}.${kind}.json`, folder), `${anonymous(historyToJSON(history))}\n`);
+  }
+}
+
+/** Without what tells of the machine it was recorded on: replay needs none of it. */
+function anonymous(json: string): string {
+  const history: unknown = JSON.parse(json, (key, value: unknown) =>
+    key === 'stackTrace' || key === 'identity' ? '' : value,
+  );
+  return JSON.stringify(history, undefined, 1);
+}

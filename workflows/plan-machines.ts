@@ -1,0 +1,155 @@
+import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
+import { machineWorkflowId, type MachineReport, type PlanMachine, type Selection } from './messages.ts';
+import { isBeforeReady, isEnded } from './phases.ts';
+
+/** A machine as its plan keeps it. */
+export interface Machine {
+  readonly vm: VmPlan;
+  readonly workflowId: string;
+  report: MachineReport;
+  started: boolean;
+  /** A person, or `cutover: automatic`, has released it for failover. */
+  released: boolean;
+  /** The plan has told it to cut over. */
+  told: boolean;
+}
+
+/** The signals that a plan sends to its machines. */
+export type PassedOn = 'failover' | 'pause' | 'resume' | 'turnBack' | 'retryStep' | 'report';
+
+/** All machines of a plan, as they last reported. */
+export class PlanMachines {
+  readonly #plan: ResolvedPlan;
+  readonly #byName: ReadonlyMap<string, Machine>;
+
+  constructor(plan: ResolvedPlan) {
+    this.#plan = plan;
+    const vms = plan.groups.flatMap(({ machines }) => machines);
+    this.#byName = new Map(vms.map((vm) => [vm.name, asMachine(vm)]));
+  }
+
+  get all(): readonly Machine[] {
+    return [...this.#byName.values()];
+  }
+
+  /** Those that have a workflow which has not ended. */
+  get running(): readonly Machine[] {
+    return this.all.filter(({ started, report }) => started && !isEnded(report.phase));
+  }
+
+  of(name: string): Machine {
+    const machine = this.#byName.get(name);
+    if (machine === undefined) throw new Error(`Plan ${this.#plan.name} has no machine ${name}`);
+    return machine;
+  }
+
+  inGroup({ machines }: ResolvedGroup): readonly Machine[] {
+    return machines.map(({ name }) => this.of(name));
+  }
+
+  /** The machines that a selection names; all, when it names none. */
+  select({ vms = [], groups = [] }: Selection): readonly Machine[] {
+    const everything = vms.length === 0 && groups.length === 0;
+    return this.all.filter(({ vm }) => everything || vms.includes(vm.name) || groups.includes(vm.group));
+  }
+
+  /** @throws Error that names what the plan does not have. */
+  refuseUnknown({ vms = [], groups = [] }: Selection): void {
+    const unknown = [
+      ...vms.filter((name) => !this.#byName.has(name)).map((name) => `machine ${name}`),
+      ...groups
+        .filter((name) => !this.#plan.groups.some((group) => group.name === name))
+        .map((name) => `group ${name}`),
+    ];
+    if (unknown.length > 0) throw new Error(`Plan ${this.#plan.name} has no ${unknown.join(', no ')}`);
+  }
+
+  /** Takes a report, unless a later one was heard before. @returns whether it was taken. */
+  heard(report: MachineReport): boolean {
+    const machine = this.#byName.get(report.vm);
+    if (machine === undefined || !isLater(report, machine.report)) return false;
+    machine.started = true;
+    machine.report = report;
+    return true;
+  }
+
+  /** Machines whose step failed or that were aborted; not those that wait for a person's planned step. */
+  get failures(): number {
+    return this.all.filter(({ report }) => report.phase === 'aborted' || report.attention?.kind === 'failed')
+      .length;
+  }
+
+  /** The limits let one more begin. A machine in attention, and one that is ready, holds nobody up from replicating. */
+  get hasSlot(): boolean {
+    const { inFlight, initialReplications } = this.#plan.limits;
+    const busy = this.running.filter(({ report }) => report.attention === undefined);
+    const copying = busy.filter(({ report }) => isBeforeReady(report.phase));
+    return busy.length < inFlight && copying.length < initialReplications;
+  }
+
+  /** Something of the group is released, and all that is released can cut over or has to be repaired first. */
+  canCutOver(group: ResolvedGroup): boolean {
+    const released = this.inGroup(group).filter((machine) => machine.released && !isThrough(machine));
+    return released.length > 0 && released.every((machine) => machine.told || isReadyOrOut(machine));
+  }
+
+  /** Nothing of the group is left to cut over in this run. */
+  isThrough(group: ResolvedGroup): boolean {
+    return this.inGroup(group).every(isThrough);
+  }
+
+  status(group: ResolvedGroup): PlanMachine[] {
+    return this.inGroup(group).map(({ vm, released, report }) => ({
+      vm: vm.name,
+      phase: report.phase,
+      released,
+      turnedBack: report.turnedBack,
+      ...(report.attention && { attention: report.attention }),
+      ...(report.azureVm !== undefined && { azureVm: report.azureVm }),
+    }));
+  }
+}
+
+/** Sends a signal to a machine. One that has closed in the meantime hears nothing, and need not. */
+export async function passOn({ workflowId }: Machine, signal: PassedOn): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(signal)
+    .catch(() => undefined);
+}
+
+/** Out of this run of its group: ended, or turned back. */
+export function isThrough({ report }: Machine): boolean {
+  return isEnded(report.phase) || report.turnedBack;
+}
+
+/** Between its release and its end. */
+export function isCuttingOver({ report }: Machine): boolean {
+  return !isBeforeReady(report.phase) && report.phase !== 'ready' && !isEnded(report.phase);
+}
+
+export function hasFailed({ report }: Machine): boolean {
+  return report.attention?.kind === 'failed';
+}
+
+function asMachine(vm: VmPlan): Machine {
+  const report: MachineReport = { vm: vm.name, run: 0, sequence: 0, phase: 'queued', turnedBack: false };
+  const released = vm.cutover === 'automatic';
+  return {
+    vm,
+    workflowId: machineWorkflowId(vm.plan, vm.name),
+    report,
+    started: false,
+    released,
+    told: false,
+  };
+}
+
+function isLater(one: MachineReport, other: MachineReport): boolean {
+  return one.run > other.run || (one.run === other.run && one.sequence > other.sequence);
+}
+
+/** It need not be waited for: it can cut over, or somebody has to repair it first. */
+function isReadyOrOut(machine: Machine): boolean {
+  return !isBeforeReady(machine.report.phase) || hasFailed(machine);
+}
