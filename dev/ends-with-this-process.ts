@@ -2,8 +2,6 @@ import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { setTimeout as sleep } from 'node:timers/promises';
 
-const STOP_LIMIT_SECONDS = 5;
-
 /** Waits for the end of its input, which comes when the process that holds the other end is gone, then kills a group. */
 const WATCHDOG = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null';
 
@@ -11,9 +9,10 @@ const WATCHDOG = 'read -r _; kill -s KILL -- "-$1" 2>/dev/null';
  * Ties a child to this process: it is killed when this process ends, even by SIGKILL (not on Windows: there only by an
  * ordinary end).
  * @param child started with `detached: true`, so that it leads a process group of its own
- * @returns a function that ends the child's group, SIGTERM first, and waits until it is gone; it may be called again
+ * @param options.graceSeconds between SIGTERM and SIGKILL; 0: SIGKILL at once
+ * @returns a function that ends the child's group and waits until it is gone; it may be called again
  */
-export function endsWithThisProcess(child: ChildProcess): () => Promise<void> {
+export function endsWithThisProcess(child: ChildProcess, { graceSeconds = 5 } = {}): () => Promise<void> {
   const { pid } = child;
   if (pid === undefined) return () => Promise.resolve(); // it could not be started
 
@@ -29,15 +28,18 @@ export function endsWithThisProcess(child: ChildProcess): () => Promise<void> {
   });
 
   let stopped: Promise<void> | undefined;
-  return () => (stopped ??= stop(pid, ended));
+  return () => (stopped ??= stop(pid, ended, graceSeconds));
 }
 
-async function stop(pid: number, ended: Promise<void>): Promise<void> {
-  signalGroup(pid, 'SIGTERM');
-  const patience = new AbortController();
-  const late = sleep(STOP_LIMIT_SECONDS * 1000, 'late', { signal: patience.signal }).catch(() => 'ended');
-  if ((await Promise.race([ended, late])) === 'late') signalGroup(pid, 'SIGKILL');
-  patience.abort();
+async function stop(pid: number, ended: Promise<void>, graceSeconds: number): Promise<void> {
+  if (graceSeconds > 0) {
+    signalGroup(pid, 'SIGTERM');
+    const grace = new AbortController();
+    const over = sleep(graceSeconds * 1000, undefined, { signal: grace.signal }).catch(() => undefined);
+    await Promise.race([ended, over]);
+    grace.abort();
+  }
+  signalGroup(pid, 'SIGKILL'); // what is left of the group, when its leader has ended in time
   await ended;
 }
 

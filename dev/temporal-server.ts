@@ -4,8 +4,9 @@ import { createWriteStream } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Connection } from '@temporalio/client';
 import { endsWithThisProcess } from './ends-with-this-process.ts';
-import { freePort } from './free-port.ts';
+import { assertFree, freePort } from './free-port.ts';
 import { LogTail } from './log-tail.ts';
+import { run } from './run-program.ts';
 
 /** A search attribute as Temporal's command line names its type. */
 export type SearchAttribute = {
@@ -46,9 +47,12 @@ type ServerProcess = ChildProcessByStdio<null, Readable, Readable>;
 /**
  * Starts `temporal server start-dev` and waits until it answers. The server has its own process group, so that a
  * terminal's Ctrl-C does not end it under a worker that is still stopping; it ends with this process, however that ends.
- * @throws {Error} with the server's last lines, when it ends or does not answer within a minute
+ * @throws {Error} when a given port is taken; with the server's last lines, when it ends or does not answer in a minute
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
+  for (const port of [options.port, options.uiPort]) {
+    if (port !== undefined) await assertFree(port); // else what listens there could answer in the server's place
+  }
   for (let tryNumber = 1; ; tryNumber += 1) {
     try {
       return await startOnce(options);
@@ -63,13 +67,14 @@ export async function startTemporalServer(options: TemporalServerOptions): Promi
 async function startOnce(options: TemporalServerOptions): Promise<TemporalServer> {
   const port = options.port ?? (await freePort());
   const uiPort = options.uiPort ?? (await freePort());
-  const server = spawn(options.binary, startArguments(options, port, uiPort), {
+  const args = [...startArguments(options, port, uiPort), ...(await quietUi(options.binary))];
+  const server = spawn(options.binary, args, {
     env: { TEMPORAL_VERSION_CHECK_DISABLED: 'true' }, // nothing of the caller's: its TEMPORAL_* and its files would count
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
   const log = keepLog(server, options.logFile);
-  const stop = endsWithThisProcess(server);
+  const stop = endsWithThisProcess(server, { graceSeconds: 0 }); // in memory: there is nothing that it could save
   const starting = new AbortController();
   try {
     await Promise.race([untilAnswering(`${HOST}:${port}`, starting.signal), untilEnded(server)]);
@@ -93,6 +98,13 @@ function startArguments({ searchAttributes }: TemporalServerOptions, port: numbe
     ...['--namespace', NAMESPACE, '--log-level', 'warn'],
     ...searchAttributes.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
   ];
+}
+
+/** The Web UI asks its makers for news; the flag against that is as new as the habit. */
+async function quietUi(binary: string): Promise<string[]> {
+  const flag = '--ui-disable-news-fetch';
+  const { output } = await run(binary, ['server', 'start-dev', '--help'], { env: {}, limitSeconds: 20 });
+  return output.includes(flag) ? [flag] : [];
 }
 
 function keepLog(server: ServerProcess, logFile: string | undefined): LogTail {
