@@ -26,12 +26,21 @@ const awsForbidden = new Set([
   'OptInRequired',
 ]);
 
+/** What both SDKs' credential chains throw when they come to nothing: the clouds were not asked at all. */
+const credentialErrors = new Set([
+  'AggregateAuthenticationError',
+  'AuthenticationError',
+  'CredentialUnavailableError',
+  'CredentialsProviderError',
+]);
+
 /**
  * Turns whatever an activity threw into the failure that Temporal should see: retried after the cloud's own delay,
  * retried, or final. This is the only place that decides it: the SDKs themselves never retry.
  */
 export function asFailure(error: unknown): unknown {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof Error && credentialErrors.has(error.name)) return noCredential(error);
   const known = asCloudError(error);
   return known === undefined ? error : failureOf(known);
 }
@@ -39,6 +48,14 @@ export function asFailure(error: unknown): unknown {
 /** True when a cloud says that the thing asked for does not exist. */
 export function isNotFound(error: unknown): boolean {
   return asCloudError(error)?.status === 404;
+}
+
+/** Retried: an identity endpoint may come back; a worker without any credential asks for a person when its step's time is up. */
+function noCredential({ name, message }: Error): ApplicationFailure {
+  return passingFailure('NoCredential', `The worker got no credential: ${message}`, {
+    code: name,
+    suggestion: 'Look at the worker’s AWS_* or AZURE_* settings and its managed identity, then retry',
+  });
 }
 
 function failureOf(error: CloudError): ApplicationFailure {

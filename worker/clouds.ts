@@ -20,7 +20,7 @@ export interface CloudOptions {
  * No client retries by itself: Temporal does.
  */
 export function connectClouds(options: CloudOptions): Clouds {
-  const credential = new DefaultAzureCredential();
+  const credential = new DefaultAzureCredential({ retryOptions: { maxRetries: 0 } });
   const httpClient = armHttpClient(options.armEndpoint, options.requestTimeoutMs);
   return {
     ec2: remembered((region) => ec2Client(region, options)),
