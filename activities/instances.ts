@@ -36,6 +36,16 @@ export async function findInstance(ec2: EC2Client, vm: VmPlan): Promise<Search> 
   return { kind: 'several', sought, instanceIds: [first, ...others].map((one) => one.InstanceId) };
 }
 
+/** The ids of all instances that have a private address now; terminated ones have none any more. */
+export async function instancesAt(ec2: EC2Client, privateIp: string): Promise<readonly string[]> {
+  const found = await describeInstances(ec2, [
+    filter('network-interface.addresses.private-ip-address', privateIp),
+  ]);
+  return found
+    .filter((instance) => powerState(instance) !== 'terminated')
+    .map(({ InstanceId }) => InstanceId);
+}
+
 /**
  * One instance by its id.
  * @throws EC2ServiceException `InvalidInstanceID.NotFound`.

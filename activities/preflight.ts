@@ -11,7 +11,7 @@ import { claimOf, planTag } from './claim.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { isNotFound } from './cloud-errors.ts';
 import { Findings, type Finding } from './findings.ts';
-import { findInstance, powerState, type PowerState, type Search } from './instances.ts';
+import { findInstance, instancesAt, powerState, type PowerState, type Search } from './instances.ts';
 import { itemAddress, type ItemAddress } from './site-recovery/items.ts';
 import type { ReplicationSetting } from './site-recovery/provider.ts';
 import { surveyEnvironment } from './site-recovery/survey.ts';
@@ -94,6 +94,7 @@ async function checkSource(
   await Promise.all([
     checkType(ec2, instance, osType, findings),
     checkStopProtection(ec2, instance.InstanceId, findings),
+    checkAddress(ec2, instance, findings),
   ]);
   if (instance.PrivateIpAddress === undefined) return undefined;
   return {
@@ -172,6 +173,19 @@ function checkClaim(instance: Instance, vm: VmPlan, findings: Findings): void {
     `The instance is claimed by plan ${claim.plan}, machine ${claim.vm}`,
     `Leave it to that plan; if that plan is given up, remove the tag ${planTag} from the instance`,
   );
+}
+
+/** Site Recovery knows a physical machine by its address: two instances that share one cannot be told apart there. */
+async function checkAddress(ec2: EC2Client, instance: Instance, findings: Findings): Promise<void> {
+  const { InstanceId, PrivateIpAddress } = instance;
+  if (PrivateIpAddress === undefined) return;
+  const others = (await instancesAt(ec2, PrivateIpAddress)).filter((id) => id !== InstanceId);
+  if (others.length > 0)
+    findings.blocker(
+      'ADDRESS_SHARED',
+      `${PrivateIpAddress} is also the address of ${others.join(', ')}: Site Recovery knows machines by their address`,
+      'Make sure that the appliance reaches this one and none of the others there, then accept ADDRESS_SHARED by name',
+    );
 }
 
 async function checkType(

@@ -16,10 +16,10 @@ export const planNameRule: FieldRule = {
   must: 'be 1 to 40 small letters, digits and hyphens that start with a letter or digit',
 };
 
-/** An EC2 id of the given kind: 17 hexadecimal digits, or 8 for what is older than 2016. */
-export const ec2IdPattern = (kind: 'i' | 'vpc') => new RegExp(`^${kind}-(?:[0-9a-f]{8}|[0-9a-f]{17})$`);
+/** An EC2 id of the given kind: 17 hexadecimal digits, 8 for what is older than 2016; recordings have lengths between. */
+export const ec2IdPattern = (kind: 'i' | 'vpc') => new RegExp(`^${kind}-[0-9a-f]{8,17}$`);
 
 /** `ec2IdPattern` in words. */
 export const ec2IdRule = (kind: 'i' | 'vpc'): FieldRule => ({
-  must: `be ${kind}- and 17 (or, for an old one, 8) hexadecimal digits`,
+  must: `be ${kind}- and 8 to 17 hexadecimal digits`,
 });

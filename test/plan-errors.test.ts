@@ -157,7 +157,7 @@ const values: readonly Case[] = [
       ],
       [
         `${inField}.instanceId`,
-        '`instanceId` must be i- and 17 (or, for an old one, 8) hexadecimal digits, not `i-db01`',
+        '`instanceId` must be i- and 8 to 17 hexadecimal digits, not `i-db01`',
       ],
       [
         `${inField}.privateIp`,
@@ -166,7 +166,7 @@ const values: readonly Case[] = [
       ],
       [
         `${inField}.vpcId`,
-        '`vpcId` must be vpc- and 17 (or, for an old one, 8) hexadecimal digits, not `vpc-1`',
+        '`vpcId` must be vpc- and 8 to 17 hexadecimal digits, not `vpc-1`',
       ],
     ],
   },

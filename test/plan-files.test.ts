@@ -83,7 +83,7 @@ test('anchors and merge keys work, and a mistake under an anchor is reported onc
   const plan = await loadText(merged);
   assert.equal(plan.groups[0]?.vms[1]?.vpcId, 'vpc-0a1b2c3d4e5f60001');
   assert.deepEqual(await lines(merged.replace('vpc-0a1b2c3d4e5f60001', 'vpc-1')), [
-    '18:37 `vpcId` must be vpc- and 17 (or, for an old one, 8) hexadecimal digits, not `vpc-1`',
+    '18:37 `vpcId` must be vpc- and 8 to 17 hexadecimal digits, not `vpc-1`',
   ]);
 });
 

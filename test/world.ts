@@ -42,7 +42,7 @@ export interface World {
   untilMachine(plan: string, vm: string, wanted: (status: MachineStatus) => boolean): Promise<MachineStatus>;
   /** Waits until Temporal knows nothing of a workflow any more. */
   untilGone(workflowId: string): Promise<void>;
-  untilPlan(plan: string, wanted: (status: PlanStatus) => boolean): Promise<PlanStatus>;
+  untilPlan(plan: string, wanted: (status: PlanStatus) => boolean, limitMs?: number): Promise<PlanStatus>;
 }
 
 /** What may be otherwise in a test file's world. */
@@ -177,7 +177,7 @@ function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): W
         () => isKnown(temporal, workflowId),
         (known) => !known,
       )),
-    untilPlan: (plan, wanted) => until(() => portage.planStatus(plan), wanted),
+    untilPlan: (plan, wanted, limitMs) => until(() => portage.planStatus(plan), wanted, limitMs),
   };
 }
 
@@ -200,8 +200,12 @@ export async function untilState(world: World, state: string, vm: string): Promi
 }
 
 /** Looks until the status is as wanted. The limit only keeps a broken test from hanging. */
-async function until<T>(look: () => Promise<T>, wanted: (status: T) => boolean): Promise<T> {
-  const limit = Date.now() + 60_000;
+async function until<T>(
+  look: () => Promise<T>,
+  wanted: (status: T) => boolean,
+  limitMs = 60_000,
+): Promise<T> {
+  const limit = Date.now() + limitMs;
   for (let last: unknown; ; await sleep(lookMs)) {
     try {
       const status = await look();

@@ -119,7 +119,9 @@ export class MachineRun {
       paused: this.#paused,
       failoverAsked: this.#failoverAsked,
       turnedBack: this.#turnedBack,
-      next: this.#attention?.choices[0] ?? nextAction(this.#phase, this.address),
+      next: this.#attention
+        ? (this.#attention.choices[0] ?? this.#attention.suggestion)
+        : nextAction(this.#phase, this.address),
       findings: this.findings,
       notes: this.#story.notes,
       ...(this.#attention && { attention: this.#attention }),
