@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { ApplicationFailure } from '@temporalio/activity';
 import type { Activities, JobMark } from '../activities/index.ts';
-import { argumentsOf } from '../activities/site-recovery/items.ts';
+import { cleanUpTest, testFailover } from './cloud-portal.ts';
 import {
   accepted,
   beginReplication,
@@ -323,27 +323,4 @@ async function endsWell(world: CloudWorld, { item }: Found, job: string | undefi
 
 async function isAcceptedOnce(world: CloudWorld, { vm }: Found, { name }: Operation): Promise<void> {
   assert.equal(accepted(await world.ledger(name, vm.name)).length, 1);
-}
-
-/** What a person does in the portal. */
-async function testFailover(world: CloudWorld, { vm, item }: Found): Promise<void> {
-  const networkId = vm.target.networkId.replace('vnet-prod', 'vnet-test');
-  await world.run(() =>
-    world.azure.siteRecovery.replicationProtectedItems.beginTestFailover(...argumentsOf(item), {
-      properties: {
-        failoverDirection: 'PrimaryToRecovery',
-        networkType: 'VmNetworkAsInput',
-        networkId,
-        providerSpecificDetails: { instanceType: 'InMageRcm', networkId },
-      },
-    }),
-  );
-}
-
-async function cleanUpTest(world: CloudWorld, { item }: Found): Promise<void> {
-  await world.run(() =>
-    world.azure.siteRecovery.replicationProtectedItems.beginTestFailoverCleanup(...argumentsOf(item), {
-      properties: { comments: '' },
-    }),
-  );
 }

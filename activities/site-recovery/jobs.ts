@@ -1,6 +1,7 @@
 import type { Job } from '@azure/arm-recoveryservices-siterecovery';
 import type { AzureClients } from '../clouds.ts';
 import { sameId } from '../arm-id.ts';
+import { isNotFound } from '../cloud-errors.ts';
 import { finalFailure } from '../failures.ts';
 import { readItem, type ItemAddress } from './items.ts';
 import { providerOf } from './providers.ts';
@@ -62,17 +63,27 @@ export async function hasLiveJobSince(
 export type JobState = { readonly ended: true } | { readonly ended: false; readonly progress: string };
 
 /**
- * Reads how a job stands.
+ * Reads how a job stands. One that was accepted and does not show yet has not ended.
  * @throws `JobFailed` (final) with everything Site Recovery says about it. A task that still shows InProgress in a job
  * that succeeded means nothing: the job is trusted (recorded).
  */
 export async function readJob(azure: AzureClients, item: ItemAddress, name: string): Promise<JobState> {
-  const { vault, resourceGroup } = item.environment;
-  const job = await azure.siteRecovery.replicationJobs.get(vault, resourceGroup, name);
+  const job = await jobNamed(azure, item, name);
+  if (job === undefined) return { ended: false, progress: `job ${name} does not show yet` };
   const state = job.properties?.state;
   if (state === 'Succeeded') return { ended: true };
   if (state === 'Failed' || state === 'Cancelled') throw jobFailed(job);
   return { ended: false, progress: jobProgress(job) };
+}
+
+async function jobNamed(azure: AzureClients, item: ItemAddress, name: string): Promise<Job | undefined> {
+  const { vault, resourceGroup } = item.environment;
+  try {
+    return await azure.siteRecovery.replicationJobs.get(vault, resourceGroup, name);
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
 }
 
 /** How far a job is, from its task list: for people, never for decisions. */
