@@ -90,6 +90,7 @@ const provoked: readonly (readonly [code: string, vm: VmPlan, says: RegExp])[] =
     byAddress('m-11', sharedIp),
     /10\.0\.1\.50 .* 2 instances .*: i-\d+1[12], i-\d+1[12]$/,
   ],
+  ['ADDRESS_SHARED', machine('m-11'), /10\.0\.1\.50 is also the address of i-\d+12:/],
   ['INSTANCE_TERMINATED', machine('m-13'), /terminated/],
   ['INSTANCE_NOT_RUNNING', machine('m-14'), /is stopped/],
   ['INSTANCE_NOT_RUNNING', machine('m-33'), /is unknown/],
@@ -117,7 +118,7 @@ const provoked: readonly (readonly [code: string, vm: VmPlan, says: RegExp])[] =
   [
     'POLICY_DRIFT',
     inVault({ policy: { name: 'portage-24h', recoveryPointHours: 72 } }),
-    /1440, the plan says 4320/,
+    /1440 minutes, the plan says 4320/,
   ],
   ['RESOURCE_GROUP_MISSING', to({ resourceGroup: 'rg-none' }), /rg-none does not exist/],
   ['NETWORK_MISSING', to({ network: 'rg-network/vnet-none' }), /vnet-none does not exist/],

@@ -2,7 +2,9 @@ import type {
   Fabric,
   FabricSpecificDetailsUnion,
   InMageRcmFabricSpecificDetails,
+  InMageRcmPolicyDetails,
   InMageRcmReplicationDetails,
+  PolicyProviderSpecificDetailsUnion,
   ProcessServerDetails,
   ReplicationProtectedItem,
   ReplicationProviderSpecificSettingsUnion,
@@ -46,6 +48,15 @@ export const modernized: ReplicationProvider = {
     `On appliance ${appliances.map(({ name }) => name).join(' or ')} of vault ${vault}, open the Appliance configuration manager, ` +
     `add a physical server with address ${address} and its credential, and wait until it shows as discovered. ` +
     'No call of Azure can do this. Portage goes on by itself when the machine appears',
+
+  policy: ({ providerSpecificDetails: details }) => {
+    const told = details !== undefined && isPolicy(details) ? details : undefined;
+    return {
+      recoveryPoints: told?.recoveryPointHistoryInMinutes,
+      crashConsistent: told?.crashConsistentFrequencyInMinutes,
+      appConsistent: told?.appConsistentFrequencyInMinutes,
+    };
+  },
 
   enableInput: (vm, setting, machine) => ({
     properties: {
@@ -103,6 +114,9 @@ function itemDetails({ properties }: ReplicationProtectedItem): InMageRcmReplica
 }
 
 const isFabric = (details: FabricSpecificDetailsUnion): details is InMageRcmFabricSpecificDetails =>
+  details.instanceType === instanceType;
+
+const isPolicy = (details: PolicyProviderSpecificDetailsUnion): details is InMageRcmPolicyDetails =>
   details.instanceType === instanceType;
 
 const isItem = (details: ReplicationProviderSpecificSettingsUnion): details is InMageRcmReplicationDetails =>

@@ -1,6 +1,7 @@
 import type {
   EnableProtectionInput,
   Fabric,
+  PolicyProperties,
   ReplicationProtectedItem,
   UnplannedFailoverInput,
 } from '@azure/arm-recoveryservices-siterecovery';
@@ -45,6 +46,13 @@ export interface ItemDetails {
   readonly targetDiskIds: readonly string[];
 }
 
+/** How a replication policy makes and keeps recovery points, in minutes; `undefined` what it does not tell. */
+export interface PolicyMinutes {
+  readonly recoveryPoints: number | undefined;
+  readonly crashConsistent: number | undefined;
+  readonly appConsistent: number | undefined;
+}
+
 /**
  * All that differs between Site Recovery's providers for physical machines. A third provider is one more file that
  * satisfies this, and one more line in `providers.ts`.
@@ -64,6 +72,7 @@ export interface ReplicationProvider {
   ): Promise<readonly DiscoveredMachine[]>;
   /** What a person must do so that a missing machine appears there. */
   howToAdd(environment: Environment, address: string): string;
+  policy(policy: PolicyProperties): PolicyMinutes;
   enableInput(vm: VmPlan, setting: ReplicationSetting, machine: DiscoveredMachine): EnableProtectionInput;
   failoverInput(): UnplannedFailoverInput;
   details(item: ReplicationProtectedItem): ItemDetails;

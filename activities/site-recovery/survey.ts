@@ -1,9 +1,4 @@
-import type {
-  Fabric,
-  InMageRcmPolicyDetails,
-  PolicyProviderSpecificDetailsUnion,
-  ProtectionContainerMapping,
-} from '@azure/arm-recoveryservices-siterecovery';
+import type { Fabric, ProtectionContainerMapping } from '@azure/arm-recoveryservices-siterecovery';
 import type { Environment } from '../../plan/index.ts';
 import { nameOf, sameId } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
@@ -64,7 +59,7 @@ export async function surveyEnvironment(azure: AzureClients, environment: Enviro
       'Create the policy and associate it with the appliance’s container in the portal; wait until it shows as Paired',
     );
 
-  complaints.push(...(await policyDrift(azure, environment)));
+  complaints.push(...(await policyDrift(azure, environment, provider)));
   const setting = {
     fabric: fabric.name,
     ...mapping,
@@ -151,38 +146,23 @@ function isPaired(mapping: ProtectionContainerMapping): boolean {
 async function policyDrift(
   azure: AzureClients,
   { vault, resourceGroup, policy }: Environment,
+  provider: ReplicationProvider,
 ): Promise<Complaint[]> {
   const { properties } = await azure.siteRecovery.replicationPolicies.get(vault, resourceGroup, policy.name);
-  const details = properties?.providerSpecificDetails;
-  if (details === undefined || !isRcmPolicy(details)) return [];
+  const actual = provider.policy(properties ?? {});
   const compared: readonly (readonly [string, number | undefined, number | undefined])[] = [
-    [
-      'recovery points are kept for (minutes)',
-      hours(policy.recoveryPointHours),
-      details.recoveryPointHistoryInMinutes,
-    ],
-    [
-      'crash-consistent points are taken every (minutes)',
-      policy.crashConsistentMinutes,
-      details.crashConsistentFrequencyInMinutes,
-    ],
-    [
-      'application-consistent points are taken every (minutes)',
-      policy.appConsistentMinutes,
-      details.appConsistentFrequencyInMinutes,
-    ],
+    ['recovery points are kept for', hours(policy.recoveryPointHours), actual.recoveryPoints],
+    ['crash-consistent points are taken every', policy.crashConsistentMinutes, actual.crashConsistent],
+    ['application-consistent points are taken every', policy.appConsistentMinutes, actual.appConsistent],
   ];
-  const drift = compared.filter(([, wanted, actual]) => wanted !== undefined && wanted !== actual);
-  return drift.map(([what, wanted, actual]) => ({
+  const drift = compared.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
+  return drift.map(([what, wanted, found]) => ({
     code: 'POLICY_DRIFT',
     weight: 'warning',
-    message: `Policy ${policy.name}: ${what} ${actual ?? 'unknown'}, the plan says ${wanted ?? ''}`,
+    message: `Policy ${policy.name}: ${what} ${found ?? 'an unknown number of'} minutes, the plan says ${wanted ?? ''}`,
     suggestion: 'Change the policy in the vault or the plan; Portage does not overwrite a policy',
   }));
 }
-
-const isRcmPolicy = (details: PolicyProviderSpecificDetailsUnion): details is InMageRcmPolicyDetails =>
-  details.instanceType === 'InMageRcm';
 
 function hours(value: number | undefined): number | undefined {
   return value === undefined ? undefined : value * 60;
