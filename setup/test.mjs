@@ -48,11 +48,13 @@ function testNode() {
   );
 }
 
-/** Runs one stage; its output is shown only when it fails. */
-async function stage(name, node, args, env) {
+/** Runs one stage; its output is shown only when it fails, and is kept without colours until then. */
+async function stage(name, node, args, { FORCE_COLOR, ...env }) {
   const started = Date.now();
   const output = [];
-  const ended = await run(node, args, env, ['ignore', 'pipe', 'pipe'], (chunk) => output.push(chunk));
+  const ended = await run(node, args, { ...env, NO_COLOR: '1' }, ['ignore', 'pipe', 'pipe'], (chunk) =>
+    output.push(chunk),
+  );
   const seconds = ((Date.now() - started) / 1000).toFixed(1);
   if (ended === 0) {
     process.stdout.write(`${name}: ok (${seconds} s)\n`);
