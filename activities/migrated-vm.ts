@@ -27,11 +27,11 @@ export const migratedVmActivities = ({ clouds, pollIntervalMs }: ActivityDeps) =
     const read = await readItem(azure, item);
     const diskIds = read === undefined ? [] : providerOf(item.environment).details(read).targetDiskIds;
     const owners = await Promise.all(diskIds.map((id) => ownerOf(azure, id)));
-    const [owner] = owners;
+    const [owner, ...others] = distinct(owners.filter((id) => id !== undefined));
+    if (others.length > 0) throw disksScattered(item, owners);
     if (owner === undefined)
       throw vmUnknown(item, diskIds.length === 0 ? 'the item names no disks' : 'no VM has its disks');
-    if (owners.some((other) => other === undefined || !sameId(other, owner)))
-      throw disksScattered(item, owners);
+    if (owners.includes(undefined)) throw vmUnknown(item, `not all of its disks are attached to ${owner}`);
     const vm = await azure.compute.virtualMachines.get(resourceGroupOf(owner), nameOf(owner));
     return { id: owner, name: nameOf(owner), size: vm.hardwareProfile?.vmSize ?? '', diskIds };
   },
@@ -62,6 +62,10 @@ async function ownerOf(azure: AzureClients, diskId: string): Promise<string | un
     if (isNotFound(error)) return undefined;
     throw error;
   }
+}
+
+function distinct(ids: readonly string[]): string[] {
+  return ids.filter((id, at) => ids.findIndex((other) => sameId(id, other)) === at);
 }
 
 function vmUnknown(item: ItemAddress, why: string) {

@@ -1,0 +1,111 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { MigratedVm } from '../activities/index.ts';
+import {
+  detailsOf,
+  machine,
+  pollIntervalMs,
+  protectedMachines,
+  startClouds,
+  writes,
+  type CloudWorld,
+  type Found,
+} from './cloud-world.ts';
+
+/** A failover takes 20 minutes; the agent of the VM reports an hour after the VM was made. */
+const durations = { failoverMinutes: 10, hydrationMinutes: 10, agentReadyMinutes: 60 };
+
+test('the migrated VM', async (t) => {
+  const world = await startClouds(t, {
+    machines: 4,
+    durations,
+    azure: { virtualMachines: [{ name: 'm-01', resourceGroup: 'rg-target' }] },
+  });
+  const [clashing, plain] = await protectedMachines(world, machine('m-01'), machine('m-02'));
+  assert.ok(clashing && plain);
+
+  await t.test('cannot be told before its disks are there, and is looked for again', () =>
+    isUnknown(world, plain, /the item names no disks/),
+  );
+  for (const found of [clashing, plain]) await failOver(world, found);
+  await t.test('is the one that has the item’s disks, not the one that has its name', () =>
+    isKnownByDisks(world, clashing),
+  );
+  await t.test('has the name that was asked for where that is free', async () => {
+    const migrated = await find(world, plain);
+    assert.deepEqual([migrated.name, migrated.diskIds.length], ['m-02', 2]);
+    assert.match(migrated.size, /^Standard_/);
+  });
+  await t.test('is looked for again while Azure does not show its disks', () => catchesUp(world, plain));
+  await t.test('is not validated before its agent is ready', () => awaitsAgent(world));
+  await t.test('is not validated without every disk', () => missesDisk(world, plain, clashing));
+});
+
+async function isUnknown(world: CloudWorld, { item }: Found, why: RegExp): Promise<void> {
+  const failure = await world.failure((a) => a.findMigratedVm(item));
+  assert.deepEqual([failure.type, failure.nonRetryable], ['MigratedVmUnknown', false]);
+  assert.match(failure.message, why);
+  assert.equal(detailsOf(failure).code, 'MIGRATED_VM_UNKNOWN');
+}
+
+async function isKnownByDisks(world: CloudWorld, found: Found): Promise<void> {
+  const migrated = await find(world, found);
+  assert.match(migrated.name, /^m-01-[0-9a-f-]{36}$/);
+  assert.match(migrated.id, new RegExp(`/virtualMachines/${migrated.name}$`));
+  assert.equal(migrated.diskIds.length, 2);
+  await world.skip(90);
+  await world.run((a) => a.awaitValidated(found.vm, migrated));
+  const strangers = (await world.ledger()).filter(({ target }) => /virtualMachines\/m-01$/i.test(target));
+  assert.deepEqual(writes(strangers), []);
+  assert.deepEqual(
+    strangers.map(({ operation }) => operation),
+    ['VirtualMachines_Get'],
+    'only preflight has looked whether the name is taken',
+  );
+}
+
+async function catchesUp(world: CloudWorld, found: Found): Promise<void> {
+  const { diskIds } = await find(world, found);
+  const [first = '', second = ''] = diskIds;
+  const notThere = { operation: 'Disks_Get', status: 404, code: 'ResourceNotFound', count: 1 };
+  await world.fault({ ...notThere, target: first });
+  await isUnknown(world, found, /not all of its disks are attached to .*m-02$/);
+  await world.fault({ ...notThere, target: second });
+  await isUnknown(world, found, /not all of its disks are attached/);
+  for (const target of [first, second]) await world.fault({ ...notThere, target });
+  await isUnknown(world, found, /no VM has its disks/);
+  assert.equal((await find(world, found)).name, 'm-02');
+}
+
+async function awaitsAgent(world: CloudWorld): Promise<void> {
+  const [found] = await protectedMachines(world, machine('m-03'));
+  assert.ok(found);
+  await failOver(world, found);
+  const migrated = await find(world, found);
+  const failure = await world.failure((a) => a.awaitValidated(found.vm, migrated));
+  assert.deepEqual([failure.type, failure.nextRetryDelay], ['NotYet', pollIntervalMs]);
+  assert.equal(failure.message, 'the VM agent is Not Ready');
+  await world.skip(60);
+  await world.run((a) => a.awaitValidated(found.vm, migrated));
+}
+
+async function missesDisk(world: CloudWorld, found: Found, other: Found): Promise<void> {
+  const migrated = await find(world, found);
+  const [stranger = ''] = (await find(world, other)).diskIds;
+  const failure = await world.failure((a) =>
+    a.awaitValidated(found.vm, { ...migrated, diskIds: [...migrated.diskIds, stranger] }),
+  );
+  assert.equal(failure.type, 'NotYet');
+  assert.equal(failure.message, `disk ${stranger.slice(stranger.lastIndexOf('/') + 1)} is not attached`);
+}
+
+async function failOver(world: CloudWorld, { item }: Found): Promise<void> {
+  const mark = await world.run((a) => a.markItemJobs(item));
+  const job = await world.run((a) => a.beginFailover(item, mark));
+  await world.skip(25);
+  await world.run((a) => a.awaitJob(item, job ?? ''));
+}
+
+function find(world: CloudWorld, { item }: Found): Promise<MigratedVm> {
+  return world.run((a) => a.findMigratedVm(item));
+}
