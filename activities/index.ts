@@ -27,6 +27,7 @@ export type Activities = ReturnType<typeof createActivities>;
 export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';
+export { finalFailure } from './failures.ts';
 export type { Finding } from './findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
 export type { Preflight, SourceInstance } from './preflight.ts';

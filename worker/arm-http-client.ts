@@ -7,6 +7,7 @@ import {
 } from '@azure/core-rest-pipeline';
 import PQueue from 'p-queue';
 import { refuseWhenTooLate } from '../activities/index.ts';
+import { unsafeAddress } from './unsafe-address.ts';
 import { isLoopback } from './config.ts';
 
 /** ARM refills its write bucket with 10 a second (documented): writes stay below it. */
@@ -53,7 +54,7 @@ function refuseForeignHost(link: string, endpoint: URL): void {
   const { hostname } = new URL(link);
   const known = new URL(armHost(endpoint)).hostname;
   if (hostname === known || hostname.endsWith(`.${known}`)) return;
-  throw new Error(`Azure named a link on ${hostname}, which is not ${known}: it was not followed`);
+  throw unsafeAddress(`Azure named a link on ${hostname}, which is not ${known}: it was not followed`);
 }
 
 async function sendToLoopback(
@@ -62,7 +63,9 @@ async function sendToLoopback(
   request: PipelineRequest,
 ): Promise<PipelineResponse> {
   if (!isLoopback(endpoint.hostname))
-    throw new Error(`Plain http only on loopback, not to ${endpoint.hostname}`);
+    throw unsafeAddress(
+      `ARM's endpoint is plain http on ${endpoint.hostname}: only a loopback address may be`,
+    );
   const { pathname, search } = new URL(request.url);
   const url = new URL(`${pathname}${search}`, endpoint).href;
   const response = await wire.sendRequest(

@@ -6,6 +6,7 @@ import { refuseWhenTooLate, type AzureClients, type Clouds } from '../activities
 import { armHost, armHttpClient } from './arm-http-client.ts';
 import { armReader } from './arm-reader.ts';
 import { isLoopback } from './config.ts';
+import { unsafeAddress } from './unsafe-address.ts';
 
 const userAgent = 'portage';
 
@@ -57,7 +58,7 @@ function refusePlainHttp(request: unknown): void {
   if (typeof request !== 'object' || request === null || !('protocol' in request) || !('hostname' in request))
     return;
   if (request.protocol === 'https:' || isLoopback(String(request.hostname))) return;
-  throw new Error(
+  throw unsafeAddress(
     `EC2's endpoint is plain http on ${String(request.hostname)}: only a loopback address may be`,
   );
 }
