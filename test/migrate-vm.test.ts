@@ -52,7 +52,7 @@ function withQuirks(scenario: Scenario): void {
       .map(({ name }) => privateIpOf(name))
       .filter((ip) => ip !== privateIpOf('m-02')),
   };
-  scenario.azure['virtualMachines'] = [{ name: 'm-09', resourceGroup: 'rg-payroll' }];
+  scenario.azure.virtualMachines = [{ name: 'm-09', resourceGroup: 'rg-payroll' }];
 }
 
 async function goesToAzure(world: World): Promise<void> {
@@ -74,7 +74,7 @@ async function isDiscoveredLater(world: World): Promise<void> {
   const plan = await start(world, 'm-02');
   const asking = await world.untilMachine(plan, 'm-02', inAttention('MACHINE_NOT_DISCOVERED'));
   assert.equal(asking.attention?.kind, 'planned');
-  assert.match(asking.attention?.suggestion ?? '', /appl-1.*10\.0\.1\.102/);
+  assert.match(asking.attention.suggestion, /appl-1.*10\.0\.1\.102/);
   await assert.rejects(world.portage.retry({ plan, vm: 'm-02' }), /goes on by itself/);
 
   await world.person({ action: 'add-to-appliance', privateIp: privateIpOf('m-02') });

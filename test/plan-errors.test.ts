@@ -155,19 +155,13 @@ const values: readonly Case[] = [
         '`region` must be the name of an AWS region, not `eu-west-1a`',
         'Like eu-west-1, without the letter of an availability zone',
       ],
-      [
-        `${inField}.instanceId`,
-        '`instanceId` must be i- and 8 to 17 hexadecimal digits, not `i-db01`',
-      ],
+      [`${inField}.instanceId`, '`instanceId` must be i- and 8 to 17 hexadecimal digits, not `i-db01`'],
       [
         `${inField}.privateIp`,
         '`privateIp` must be an IPv4 address, not `10.0.1.300`',
         'Like 10.0.1.12, without a prefix length',
       ],
-      [
-        `${inField}.vpcId`,
-        '`vpcId` must be vpc- and 8 to 17 hexadecimal digits, not `vpc-1`',
-      ],
+      [`${inField}.vpcId`, '`vpcId` must be vpc- and 8 to 17 hexadecimal digits, not `vpc-1`'],
     ],
   },
   {

@@ -165,18 +165,23 @@ function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): W
     temporal,
     ledger: async (operation, target) =>
       z.array(ledgerEntry).parse(await control(`ledger?operation=${operation}&target=${target}`)),
-    fault: async (fault) => void (await control('faults', fault)),
-    person: async (action) => void (await control('person', action)),
+    fault: async (fault) => {
+      await control('faults', fault);
+    },
+    person: async (action) => {
+      await control('person', action);
+    },
     instanceState: async (vm) => {
       const { aws } = stateShape.parse(await control('state'));
       return aws.machines.find(({ instanceId }) => instanceId === instanceIdOf(vm))?.state;
     },
     untilMachine: (plan, vm, wanted) => until(() => portage.machineStatus(plan, vm), wanted),
-    untilGone: async (workflowId) =>
-      void (await until(
+    untilGone: async (workflowId) => {
+      await until(
         () => isKnown(temporal, workflowId),
         (known) => !known,
-      )),
+      );
+    },
     untilPlan: (plan, wanted, limitMs) => until(() => portage.planStatus(plan), wanted, limitMs),
   };
 }
