@@ -1,11 +1,15 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import type { MigratedVm } from '../activities/index.ts';
+import { json, startCanned } from './canned-arm.ts';
 import {
+  connectedTo,
   detailsOf,
+  failureOf,
   machine,
   pollIntervalMs,
   protectedMachines,
+  runInAttempt,
   startClouds,
   writes,
   type CloudWorld,
@@ -39,6 +43,10 @@ test('the migrated VM', async (t) => {
   await t.test('is looked for again while Azure does not show its disks', () => catchesUp(world, plain));
   await t.test('is not validated before its agent is ready', () => awaitsAgent(world));
   await t.test('is not validated without every disk', () => missesDisk(world, plain, clashing));
+  await t.test('is not validated unless it runs', (each) => mustRun(each, world, plain));
+  await t.test('whose disks belong to different VMs is for a person', (each) =>
+    hasScatteredDisks(each, world, plain),
+  );
 });
 
 async function isUnknown(world: CloudWorld, { item }: Found, why: RegExp): Promise<void> {
@@ -97,6 +105,35 @@ async function missesDisk(world: CloudWorld, found: Found, other: Found): Promis
   );
   assert.equal(failure.type, 'NotYet');
   assert.equal(failure.message, `disk ${stranger.slice(stranger.lastIndexOf('/') + 1)} is not attached`);
+}
+
+async function mustRun(t: TestContext, world: CloudWorld, found: Found): Promise<void> {
+  const { id, name, size } = await find(world, found);
+  const statuses = [{ code: 'PowerState/deallocated' }];
+  const vmAgent = { statuses: [{ displayStatus: 'Ready' }] };
+  const canned = await startCanned(t, [
+    [/\/virtualMachines\//, json(200, { properties: { instanceView: { statuses, vmAgent } } })],
+  ]);
+  const { activities } = connectedTo(canned.url);
+  const wait = runInAttempt(() => activities.awaitValidated(found.vm, { id, name, size, diskIds: [] }));
+  const failure = await failureOf(wait);
+  assert.deepEqual([failure.type, failure.message], ['NotYet', 'power state is PowerState/deallocated']);
+}
+
+async function hasScatteredDisks(t: TestContext, world: CloudWorld, found: Found): Promise<void> {
+  const { id, name, diskIds } = await find(world, found);
+  const protectedDisks = diskIds.map((targetManagedDiskId) => ({ targetManagedDiskId }));
+  const item = { properties: { providerSpecificDetails: { instanceType: 'InMageRcm', protectedDisks } } };
+  const [first = ''] = diskIds;
+  const canned = await startCanned(t, [
+    [/\/replicationProtectedItems\//, json(200, item)],
+    [new RegExp(first.slice(first.lastIndexOf('/'))), json(200, { managedBy: id.toUpperCase() })],
+    [/\/disks\//, json(200, { managedBy: id.replace(name, 'stranger') })],
+  ]);
+  const { activities } = connectedTo(canned.url);
+  const failure = await failureOf(runInAttempt(() => activities.findMigratedVm(found.item)));
+  assert.deepEqual([failure.type, failure.nonRetryable], ['MigratedVmUnknown', true]);
+  assert.match(failure.message, /its disks belong to .*\/M-02, .*\/stranger$/);
 }
 
 async function failOver(world: CloudWorld, { item }: Found): Promise<void> {

@@ -1,17 +1,21 @@
 import assert from 'node:assert/strict';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { ApplicationFailureCategory, type ApplicationFailure } from '@temporalio/common';
 import { z } from 'zod';
 import type { VmPlan } from '../plan/index.ts';
+import { json, startCanned } from './canned-arm.ts';
 import { disableReplication, testFailover } from './cloud-portal.ts';
 import {
   beginReplication,
+  connectedTo,
   detailsOf,
+  failureOf,
   instanceIdOf,
   machine,
   pollIntervalMs,
   preflight,
   protectedMachines,
+  runInAttempt,
   startClouds,
   vaultSection,
   type CloudWorld,
@@ -40,6 +44,9 @@ test('a machine that its appliance has not discovered', async (t) => {
   );
   await t.test('is found on any page of the list', () =>
     isOnSomePage(world, ['m-02', 'm-03', 'm-04'], environment),
+  );
+  await t.test('whose address two discovered machines have is for a person', (each) =>
+    isDiscoveredTwice(each, world),
   );
 });
 
@@ -117,6 +124,23 @@ async function isOnSomePage(world: CloudWorld, names: readonly string[], environ
     const discovered = await world.run((a) => a.awaitDiscovered(vm, source, setting));
     assert.equal(discovered.displayName, name);
   }
+}
+
+/** An appliance may list what it knew at an address before, beside what it knows there now. */
+async function isDiscoveredTwice(t: TestContext, world: CloudWorld): Promise<void> {
+  const { vm, source, setting } = await preflight(world, machine('m-02'));
+  const networkAdapters = [{ ipAddressList: ['fe80::1', source.privateIp] }];
+  const listed = (name: string, isDeleted = false) => ({
+    id: `${setting.siteId}/machines/${name}`,
+    properties: { displayName: name, networkAdapters, isDeleted },
+  });
+  const canned = await startCanned(t, [
+    [/\/machines\?/, json(200, { value: [listed('old'), listed('new'), listed('gone', true)] })],
+  ]);
+  const { activities } = connectedTo(canned.url);
+  const failure = await failureOf(runInAttempt(() => activities.awaitDiscovered(vm, source, setting)));
+  assert.deepEqual([failure.type, failure.nonRetryable], ['DiscoveredTwice', true]);
+  assert.match(failure.message, /10\.0\.1\.102 belongs to 2 discovered machines: old \(.*, new \(/);
 }
 
 async function endsWell(world: CloudWorld, found: Found): Promise<void> {
