@@ -4,11 +4,12 @@ import { refuseWhenTooLate } from './deadline.ts';
 import { finalFailure, passingFailure } from './failures.ts';
 
 /** What a plan does before or after a group, as far as a machine can do it. */
-export const planActionActivities = ({ secret }: ActivityDeps) => ({
+export const planActionActivities = ({ secret, timing }: ActivityDeps) => ({
   /**
    * Calls a webhook: POST with `{ plan, group, action }`. The receiver tells repeats by the header `Idempotency-Key`,
    * which is the same for every try.
-   * @throws `WebhookFailed`: retried unless the receiver answers 4xx. The address is never told: it may be a secret.
+   * @throws `WebhookFailed`: final where the receiver says that the call is wrong (4xx), else retried. The address is
+   * never told: it may be a secret.
    */
   async callWebhook(
     plan: string,
@@ -16,19 +17,28 @@ export const planActionActivities = ({ secret }: ActivityDeps) => ({
     action: Extract<Action, { kind: 'webhook' }>,
   ): Promise<void> {
     const url = typeof action.url === 'string' ? action.url : secret(action.url.env);
-    const answer = await post(url, { plan, group, action: action.id });
+    const answer = await post(url, { plan, group, action: action.id }, timing.attemptMs / 2);
     if (answer.ok) return;
     const message = `Webhook ${action.id} answered ${answer.status}`;
     const details = {
       code: 'WEBHOOK_FAILED',
       suggestion: 'Cure the receiver and retry, or do it by hand and complete the action',
     };
-    if (answer.status >= 400 && answer.status < 500) throw finalFailure('WebhookFailed', message, details);
+    if (isCallersFault(answer.status)) throw finalFailure('WebhookFailed', message, details);
     throw passingFailure('WebhookFailed', message, details);
   },
 });
 
-async function post(url: string, body: { plan: string; group: string; action: string }): Promise<Response> {
+/** A receiver's 408 and 429 ask for another try. */
+function isCallersFault(status: number): boolean {
+  return status >= 400 && status < 500 && status !== 408 && status !== 429;
+}
+
+async function post(
+  url: string,
+  body: { plan: string; group: string; action: string },
+  timeoutMs: number,
+): Promise<Response> {
   refuseWhenTooLate();
   try {
     return await fetch(url, {
@@ -36,7 +46,7 @@ async function post(url: string, body: { plan: string; group: string; action: st
       headers: { 'content-type': 'application/json', 'idempotency-key': `${body.plan}/${body.action}` },
       body: JSON.stringify(body),
       redirect: 'error',
-      signal: AbortSignal.timeout(30_000),
+      signal: AbortSignal.timeout(timeoutMs),
     });
   } catch {
     throw passingFailure('WebhookFailed', `Webhook ${body.action} could not be reached`, {
