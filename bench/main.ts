@@ -4,11 +4,7 @@ import { listPageFigures } from './simulator-list-page.ts';
 /** Every figure that is measured; each is a ratio within one run, so that the machine does not matter. */
 const figures = [...listPageFigures];
 
-const table = new Table({
-  style: { head: [], border: [] },
-  head: ['figure', 'is', 'measured', 'limit', ''],
-  style: { head: [] },
-});
+const table = new Table({ head: ['figure', 'is', 'measured', 'limit', ''], style: { head: [], border: [] } });
 let over = 0;
 for (const { name, is, limit, measure } of figures) {
   const measured = await measure();
