@@ -44,7 +44,7 @@ function plain(
     .argument('<plan[/vm]>', 'a plan, or one machine of it', parseAddress)
     .option('--json', 'print the answer as JSON')
     .action(async (address: Address, { json }: Options) =>
-      answer(await withClient((client) => ask(client, address)), json),
+      answer(address, await withClient((client) => ask(client, address)), json),
     );
 }
 
@@ -59,23 +59,28 @@ function selecting(
     .option('--vm <name>', 'only this machine of the plan; may be repeated', collect)
     .option('--group <name>', 'only this group of the plan; may be repeated', collect)
     .option('--json', 'print the answer as JSON')
-    .action(async (address: Address, { json, vm = [], group = [] }: Options) =>
-      answer(await withClient((client) => ask(client, address, { vms: vm, groups: group })), json),
-    );
+    .action(async (address: Address, { json, vm = [], group = [] }: Options, command: Command) => {
+      if (address.vm !== undefined && vm.length + group.length > 0)
+        command.error(
+          `error: ${address.plan}/${address.vm} is one machine: --vm and --group choose from a plan`,
+        );
+      answer(address, await withClient((client) => ask(client, address, { vms: vm, groups: group })), json);
+    });
 }
 
 function completeCommand(): Command {
   return new Command('complete')
     .description('say that a manual action of a plan is done')
-    .argument('<plan>')
+    .argument('<plan>', 'the plan')
     .argument('<action>', 'its id, as the status prints it: databases/before/1')
     .option('--json', 'print the answer as JSON')
     .action(async (plan: string, action: string, { json }: Options) =>
-      answer(await withClient((client) => client.completeAction(plan, action)), json),
+      answer({ plan }, await withClient((client) => client.completeAction(plan, action)), json),
     );
 }
 
-function answer(text: string, json: true | undefined): void {
-  if (json) sayJson({ answer: text });
-  else say(text);
+function answer({ plan, vm }: Address, text: string, json: true | undefined): void {
+  if (json) return sayJson({ answer: text });
+  say(text);
+  say(`How it stands: portage status ${vm === undefined ? plan : `${plan}/${vm}`}`);
 }

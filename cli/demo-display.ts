@@ -1,55 +1,57 @@
 import { Listr } from 'listr2';
+import type { Report } from '../client/index.ts';
 import { lineOf, type PlanView } from './plan-view.ts';
 
 /** How a run is shown while it goes on. */
 export interface Show {
+  /** How every machine stands now. */
   view(view: PlanView): void;
+  /** What a machine has just reported. */
+  report(report: Report): void;
   /** What a person did, as the command they would have typed, and its answer. */
   person(command: string, answer: string): void;
   end(): void;
 }
 
-/** In a pipe: a line whenever a machine enters a phase or meets something new. */
+/** In a pipe: a line for each report, so that no phase is missing however short. */
 export function showLines(tell: (line: string) => void): Show {
   const begunAt = Date.now();
-  const seen = new Map<string, string>();
   return {
-    view({ machines }) {
-      for (const machine of machines) {
-        const now = `${machine.phase} ${machine.attention ?? ''}`;
-        if (seen.get(machine.vm) === now) continue;
-        seen.set(machine.vm, now);
-        tell(lineOf({ ...machine, waitingFor: undefined }, Date.now() - begunAt));
-      }
-    },
+    view: () => undefined,
+    report: (report) => tell(lineOf(report, Date.now() - begunAt)),
     person: (command, answer) => tell(`> ${command}\n  ${answer}`),
     end: () => undefined,
   };
 }
 
-/** On a terminal: one live line for each machine, and one for what the person did last. */
+/** On a terminal: one live line for each machine, and one for what the person typed. */
 export function showLive(): Show {
   const begunAt = Date.now();
+  const typed: string[] = [];
   const lines = new Map<string, LiveLine>();
-  const endedAfterMs = new Map<string, number>();
-  let running: Promise<unknown> | undefined;
   const begin = (names: readonly string[]) => {
     for (const name of names) lines.set(name, new LiveLine(name));
     const tasks = [...lines.values()].map((line) => line.task);
-    running = new Listr(tasks, { concurrent: true, registerSignalListeners: false }).run();
+    void new Listr(tasks, {
+      concurrent: true,
+      registerSignalListeners: false,
+      rendererOptions: { formatOutput: 'truncate' },
+    }).run();
   };
   return {
     view({ machines }) {
-      if (running === undefined) begin([you, ...machines.map(({ vm }) => vm)]);
+      if (lines.size === 0) begin([...machines.map(({ vm }) => vm), you]);
       for (const machine of machines) {
-        const elapsedMs = endedAfterMs.get(machine.vm) ?? Date.now() - begunAt;
-        lines.get(machine.vm)?.say(lineOf(machine, elapsedMs));
-        if (machine.phase !== 'completed') continue;
-        endedAfterMs.set(machine.vm, elapsedMs);
-        lines.get(machine.vm)?.end();
+        const line = lines.get(machine.vm);
+        line?.say(lineOf(machine, Date.now() - begunAt));
+        if (machine.phase === 'completed') line?.end();
       }
     },
-    person: (command, answer) => lines.get(you)?.say(`${you}: ${command} → ${answer}`),
+    report: () => undefined,
+    person(command) {
+      typed.push(command);
+      lines.get(you)?.say(`${you.padEnd(10)} ${typed.join(' · ')}`);
+    },
     end() {
       for (const line of lines.values()) line.end();
     },
@@ -61,30 +63,35 @@ const you = 'you';
 /** A line of the terminal that says something new until it ends. */
 class LiveLine {
   readonly #ended = Promise.withResolvers<undefined>();
-  readonly #name: string;
+  #title: string;
+  #hasEnded = false;
   #show: (title: string) => void = () => undefined;
 
-  constructor(name: string) {
-    this.#name = name;
+  constructor(title: string) {
+    this.#title = title;
   }
 
   get task() {
     return {
-      title: this.#name,
+      title: this.#title,
       task: (_: unknown, task: { title: string }) => {
         this.#show = (title) => {
           task.title = title;
         };
+        this.#show(this.#title);
         return this.#ended.promise;
       },
     };
   }
 
   say(title: string): void {
+    if (this.#hasEnded) return;
+    this.#title = title;
     this.#show(title);
   }
 
   end(): void {
+    this.#hasEnded = true;
     this.#ended.resolve(undefined);
   }
 }

@@ -1,13 +1,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command } from 'commander';
 import type { PlanStatus, PortageClient } from '../client/index.ts';
-import { startLocalWorld, type LocalWorld } from '../dev/local-world.ts';
+import type { LocalWorld } from '../dev/local-world.ts';
 import { loadPlan, type Plan } from '../plan/index.ts';
 import { showLines, showLive, type Show } from './demo-display.ts';
 import { exitCodes } from './exit.ts';
-import { clock, remark, say, sayJson } from './output.ts';
+import { clock, isLiveTerminal, remark, say, sayAssumed, sayJson } from './output.ts';
 import { packageFile } from './package-root.ts';
-import { planTable, viewPlan } from './plan-view.ts';
+import { hasFailed, planTable, viewPlan, type PlanView } from './plan-view.ts';
 import { stopSignal, untilAborted } from './stop-signal.ts';
 
 const speed = 300;
@@ -18,10 +18,13 @@ interface Options {
   readonly json?: true;
 }
 
+/** Tells what goes on: on standard output, or beside it where that is for JSON. */
+type Tell = (line: string) => void;
+
 export function demoCommand(): Command {
   return new Command('demo')
     .description(
-      'six machines, from EC2 to Azure, on loopback: Temporal server, simulated clouds, worker and plan',
+      'see six machines go from EC2 to Azure, on loopback: nothing outside this machine is touched',
     )
     .option('--keep', 'leave everything up at the end, for a look at the Web UI')
     .option('--json', 'print the final status as JSON, and nothing else on standard output')
@@ -29,6 +32,7 @@ export function demoCommand(): Command {
       const stop = stopSignal();
       const tell = options.json ? remark : say;
       tell('Starting a Temporal server, two simulated clouds and a worker on loopback …');
+      const { startLocalWorld } = await import('../dev/local-world.ts');
       const world = await startLocalWorld({
         environment: process.env,
         scenario: packageFile('examples/demo.scenario.yaml'),
@@ -37,19 +41,14 @@ export function demoCommand(): Command {
         stop,
       });
       try {
-        await run(world, options, tell, stop);
+        await Promise.race([run(world, options, tell, stop), world.untilBroken()]);
       } finally {
         await world.close();
       }
     });
 }
 
-async function run(
-  world: LocalWorld,
-  options: Options,
-  tell: (line: string) => void,
-  stop: AbortSignal,
-): Promise<void> {
+async function run(world: LocalWorld, options: Options, tell: Tell, stop: AbortSignal): Promise<void> {
   const plan = await loadPlan(packageFile('examples/demo.yaml'));
   tell(`Temporal Web UI: ${world.webUi}`);
   tell(`The clouds run ${speed} times as fast as real ones. Plan: examples/demo.yaml`);
@@ -57,43 +56,57 @@ async function run(
   try {
     const begunAt = Date.now();
     const view = await migrate(client, plan, options, tell, stop);
-    if (view === undefined) return;
+    const ms = Date.now() - begunAt;
     if (options.json) sayJson(view.status);
-    else
-      say(
-        `\n${planTable(view)}\nDone in ${clock(Date.now() - begunAt)}, ${clock((Date.now() - begunAt) * speed)} of the clouds’ time`,
-      );
+    else say(`\n${planTable(view)}\nDone in ${clock(ms)}, ${clock(ms * speed)} of the clouds’ time`);
     if (!view.machines.every(({ phase }) => phase === 'completed')) process.exitCode = exitCodes.attention;
-    if (options.keep && !stop.aborted) await keep(world, tell, stop);
+    if (options.keep) await keep(world, tell, stop);
   } finally {
     await client.close();
   }
 }
 
-/** Starts the plan, shows it, and plays the person. @returns its end, or `undefined` when it was stopped half-way. */
+/**
+ * Starts the plan, shows it, and plays the person.
+ * @returns its end, or how it stood when something failed that the demo's person does not know of.
+ * @throws AbortError when it was stopped half-way.
+ */
 async function migrate(
   client: PortageClient,
   plan: Plan,
   { json }: Options,
-  tell: (line: string) => void,
+  tell: Tell,
   stop: AbortSignal,
-) {
+): Promise<PlanView> {
   const { assumed } = await client.start(plan);
-  for (const sentence of assumed) tell(sentence);
-  const show: Show = process.stdout.isTTY && !json ? showLive() : showLines(tell);
+  sayAssumed(assumed, tell);
+  const show = isLiveTerminal() && !json ? showLive() : showLines(tell);
   const person = new Person(client, plan.name, show);
+  const left = new AbortController();
+  const hearing = hear(client, plan.name, show, AbortSignal.any([stop, left.signal]));
+  hearing.catch(() => undefined); // thrown where it is awaited
   try {
-    while (!stop.aborted) {
+    for (;;) {
       const view = await viewPlan(client, plan.name);
+      stop.throwIfAborted();
       show.view(view);
-      if (view.status.state === 'done') return view;
+      if (view.status.state === 'done') {
+        await hearing;
+        return view;
+      }
+      if (hasFailed(view.status)) return view;
       await person.decide(view.status);
-      await sleep(lookMs, undefined, { signal: stop }).catch(() => undefined);
+      await sleep(lookMs, undefined, { signal: stop });
     }
-    return undefined;
   } finally {
+    left.abort();
+    await hearing;
     show.end();
   }
+}
+
+async function hear(client: PortageClient, plan: string, show: Show, stop: AbortSignal): Promise<void> {
+  for await (const report of client.reports(plan, stop)) show.report(report);
 }
 
 /** Does what a person would do in another terminal, and says which command it would be. */
@@ -113,10 +126,8 @@ class Person {
     const machines = status.groups.flatMap(({ machines }) => machines);
     if (!this.#released && machines.every(({ phase }) => phase === 'ready')) {
       this.#released = true;
-      this.#show.person(
-        `portage failover ${this.#plan}`,
-        await this.#client.requestFailover({ plan: this.#plan }),
-      );
+      const answer = await this.#client.requestFailover({ plan: this.#plan });
+      this.#show.person(`portage failover ${this.#plan}`, answer);
     }
     const open = status.groups
       .flatMap(({ actions }) => actions)
@@ -128,7 +139,7 @@ class Person {
   }
 }
 
-async function keep(world: LocalWorld, tell: (line: string) => void, stop: AbortSignal): Promise<void> {
+async function keep(world: LocalWorld, tell: Tell, stop: AbortSignal): Promise<void> {
   tell(`\nEverything is still up; Ctrl-C ends it. Web UI: ${world.webUi}`);
   tell(
     `In another terminal: export TEMPORAL_ADDRESS=${world.temporalAddress}, then npx portage status payroll/db-01`,

@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import { startLocalWorld, type LocalWorld } from '../dev/local-world.ts';
+import type { LocalWorld } from '../dev/local-world.ts';
 import { readInteger, readSpeed } from './numbers.ts';
 import { say } from './output.ts';
 import { packageFile } from './package-root.ts';
@@ -27,11 +27,15 @@ export function devCommand(): Command {
     .option('--json', 'print the addresses as one line of JSON')
     .action(async (options: Options) => {
       const stop = stopSignal();
+      const { startLocalWorld } = await import('../dev/local-world.ts');
       const world = await startLocalWorld({ ...worldOptions(options), stop });
-      if (options.json) say(JSON.stringify(addressesOf(world, options)));
-      else tell(world);
-      await untilAborted(stop);
-      await world.close();
+      try {
+        if (options.json) say(JSON.stringify(addressesOf(world, options)));
+        else tell(world);
+        await Promise.race([untilAborted(stop), world.untilBroken()]);
+      } finally {
+        await world.close();
+      }
     });
 }
 
@@ -61,4 +65,5 @@ function tell({ temporalAddress, webUi, simulatorUrl }: LocalWorld): void {
   say(
     `In another terminal: export TEMPORAL_ADDRESS=${temporalAddress}, then npx portage start examples/demo.yaml`,
   );
+  say('Everything is up. Ctrl-C ends it.');
 }

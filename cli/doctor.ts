@@ -1,8 +1,9 @@
-import { Connection } from '@temporalio/client';
+import { Connection, isGrpcServiceError } from '@temporalio/client';
 import { Command } from 'commander';
 import { readConfig, type Config } from '../worker/config.ts';
-import { settingLines } from '../worker/settings.ts';
+import { defaultAddress, settingLines } from '../worker/settings.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
+import { connectionOptions } from './connection.ts';
 import { exitCodes } from './exit.ts';
 import { say, sayJson, table } from './output.ts';
 
@@ -44,65 +45,74 @@ export function doctorCommand(): Command {
 }
 
 async function checkTemporal(config: Config): Promise<Check[]> {
-  const { connectionOptions, namespace = 'default' } = config.temporal;
-  const address = connectionOptions.address ?? 'localhost:7233';
-  let connection;
+  const { namespace = 'default' } = config.temporal;
+  const taskQueue = config.taskQueue.value;
+  const options = connectionOptions(config);
+  const address = options.address ?? defaultAddress;
+  const server = check('Temporal server', 'Start one (portage dev), or set TEMPORAL_ADDRESS');
+  let connection: Connection;
   try {
-    connection = await Connection.connect({ ...connectionOptions, connectTimeout });
-  } catch {
-    return [
-      check(
-        'Temporal server',
-        false,
-        `none answers at ${address}`,
-        'Start one (portage dev), or set TEMPORAL_ADDRESS',
-      ),
-    ];
+    connection = await Connection.connect({ ...options, connectTimeout });
+  } catch (error) {
+    return [server.fails(`none answers at ${address} (${textOf(error)})`)];
   }
   try {
     return [
-      check('Temporal server', true, address, ''),
+      server.isWell(address),
       await checkNamespace(connection, namespace),
-      await checkWorkers(connection, namespace, config.taskQueue.value),
+      await checkWorkers(connection, namespace, taskQueue),
     ];
   } finally {
     await connection.close();
   }
 }
 
-async function checkNamespace(connection: Connection, namespace: string): Promise<Check> {
+async function checkNamespace({ operatorService }: Connection, namespace: string): Promise<Check> {
   const name = `namespace ${namespace}`;
   try {
-    const { customAttributes } = await connection.operatorService.listSearchAttributes({ namespace });
-    const missing = searchAttributes
-      .filter((attribute) => !(attribute.name in customAttributes))
-      .map((attribute) => attribute.name);
-    const suggestion = `Create them: temporal operator search-attribute create --name ${missing.join(' --name ')} --type Keyword (PortageAttention: Bool)`;
-    return check(
-      name,
-      missing.length === 0,
-      missing.length === 0 ? 'has every search attribute' : `lacks ${missing.join(', ')}`,
-      suggestion,
-    );
+    const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
+    const missing = searchAttributes.filter((attribute) => !(attribute.name in customAttributes));
+    if (missing.length === 0) return check(name, '').isWell('has every search attribute');
+    const found = `lacks ${missing.map((attribute) => attribute.name).join(', ')}`;
+    return check(name, `Create them:${missing.map(creation(namespace)).join('')}`).fails(found);
   } catch (error) {
     return check(
       name,
-      false,
-      error instanceof Error ? error.message : String(error),
-      'Create the namespace, or set TEMPORAL_NAMESPACE',
-    );
+      'Is there such a namespace, and may you read it? Create it, or set TEMPORAL_NAMESPACE',
+    ).fails(textOf(error));
   }
 }
 
-async function checkWorkers(connection: Connection, namespace: string, taskQueue: string): Promise<Check> {
-  const { pollers } = await connection.workflowService.describeTaskQueue({
-    namespace,
-    taskQueue: { name: taskQueue },
-  });
-  const count = pollers.length;
-  return check(`workers on ${taskQueue}`, count > 0, String(count), 'Start one: portage worker');
+function creation(namespace: string): (attribute: (typeof searchAttributes)[number]) => string {
+  return ({ name, type }) =>
+    `\n     temporal operator search-attribute create --namespace ${namespace} --name ${name} --type ${type === 'BOOL' ? 'Bool' : 'Keyword'}`;
 }
 
-function check(name: string, ok: boolean, found: string, suggestion: string): Check {
-  return { name, ok, found, suggestion: ok ? '' : suggestion };
+async function checkWorkers(
+  { workflowService }: Connection,
+  namespace: string,
+  taskQueue: string,
+): Promise<Check> {
+  const workers = check(`workers on task queue ${taskQueue}`, 'Start one: portage worker');
+  try {
+    const { pollers } = await workflowService.describeTaskQueue({
+      namespace,
+      taskQueue: { name: taskQueue },
+    });
+    return pollers.length === 0 ? workers.fails('none') : workers.isWell(String(pollers.length));
+  } catch (error) {
+    return workers.fails(textOf(error));
+  }
+}
+
+function check(name: string, suggestion: string) {
+  return {
+    isWell: (found: string): Check => ({ name, ok: true, found, suggestion: '' }),
+    fails: (found: string): Check => ({ name, ok: false, found, suggestion }),
+  };
+}
+
+function textOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  return (isGrpcServiceError(error) ? error.details : error.message).replace(/\.$/, '');
 }

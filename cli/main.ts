@@ -1,3 +1,4 @@
+import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
 import { decisionCommands } from './decide.ts';
 import { demoCommand } from './demo.ts';
@@ -16,9 +17,12 @@ const program = new Command('portage')
   )
   .option('--debug', 'show stack traces of errors')
   .exitOverride()
+  .showHelpAfterError('(portage --help shows what there is)')
   .addHelpText(
     'after',
-    '\nExit codes: 0 done · 1 failed · 2 wrong usage or an invalid plan · 3 needs attention · 4 a server cannot be reached',
+    `
+First look: portage demo. A plan of your own: portage doctor, portage worker, portage start <plan-file>.
+Exit codes: 0 done · 1 failed · 2 wrong usage or an invalid plan · 3 needs attention · 4 a server cannot be reached`,
   );
 
 const commands = [
@@ -33,17 +37,25 @@ const commands = [
 ];
 for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
 
+// Whoever read our output has left (`| head`): there is nobody to go on for.
+process.stdout.on('error', () => process.exit());
+
 try {
   await program.parseAsync();
 } catch (error) {
   process.exitCode = codeOf(error);
+  if (isAbort(error)) process.exit(); // what was still starting ends with this process
 }
 
 /** Says an error for people; commander has said its own already. */
 function codeOf(error: unknown): number {
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   if (!(error instanceof Error)) throw error;
-  if (error.name === 'AbortError') return exitCodes.failed;
-  remark(program.opts<{ debug?: true }>().debug ? (error.stack ?? error.message) : error.message);
+  if (isAbort(error)) remark('Stopped before the end. Nothing of it is left running.');
+  else remark(program.opts<{ debug?: true }>().debug ? inspect(error) : error.message);
   return exitCodeOf(error);
+}
+
+function isAbort(error: unknown): boolean {
+  return error instanceof Error && error.name === 'AbortError';
 }

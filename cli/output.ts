@@ -15,11 +15,21 @@ export function sayJson(value: unknown): void {
   say(JSON.stringify(value, undefined, 2));
 }
 
+/** What a plan does not say and Portage therefore takes as given. */
+export function sayAssumed(sentences: readonly string[], tell: (line: string) => void): void {
+  for (const sentence of sentences) tell(`Assumed: ${sentence}`);
+}
+
+/** True when standard output is a terminal that takes escape sequences; `NO_COLOR` and `TERM=dumb` are heard. */
+export function isLiveTerminal(): boolean {
+  return process.stdout.isTTY && process.stdout.hasColors();
+}
+
 /** A table as plain as a terminal's own tools print them. */
 export function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const plain = new Table({
     head: [...head],
-    style: { head: [], border: [], compact: true },
+    style: { head: [], border: [], compact: true, 'padding-left': 0, 'padding-right': 0 },
     chars: withoutFrame,
   });
   plain.push(...rows.map((row) => [...row]));

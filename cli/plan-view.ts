@@ -1,13 +1,10 @@
-import type { PlanStatus, PortageClient, WaitingFor } from '../client/index.ts';
+import type { MachineStatus, PlanStatus, PortageClient, Report, WaitingFor } from '../client/index.ts';
 import { clock, table } from './output.ts';
 
 /** A machine as people look at it: how it stands, and how far what it waits for has come. */
-export interface MachineView {
-  readonly vm: string;
+export interface MachineView extends Report {
   readonly group: string;
-  readonly phase: string;
   readonly waitingFor: WaitingFor | undefined;
-  readonly attention: string | undefined;
   readonly azureVm: string | undefined;
 }
 
@@ -15,6 +12,9 @@ export interface PlanView {
   readonly status: PlanStatus;
   readonly machines: readonly MachineView[];
 }
+
+type Attention = NonNullable<MachineStatus['attention']>;
+type Phase = MachineStatus['phase'];
 
 /** Looks at a plan and at what each of its machines waits for. */
 export async function viewPlan(client: PortageClient, plan: string): Promise<PlanView> {
@@ -25,18 +25,29 @@ export async function viewPlan(client: PortageClient, plan: string): Promise<Pla
       group,
       phase,
       waitingFor: isWaiting(phase) ? await client.progress(plan, vm) : undefined,
-      attention: attention && `${attention.code}: ${attention.message}. ${attention.suggestion}`,
-      azureVm: azureVm?.slice(azureVm.lastIndexOf('/') + 1),
+      attention,
+      azureVm: azureVm && lastSegment(azureVm),
     })),
   );
   return { status, machines: await Promise.all(machines) };
 }
 
 /** One machine in one line: phase, percentage, elapsed. */
-export function lineOf({ vm, phase, waitingFor, attention }: MachineView, elapsedMs: number): string {
-  const percent = waitingFor?.percent === undefined ? '' : ` ${Math.round(waitingFor.percent)} %`;
-  const text = attention === undefined ? (waitingFor?.text ?? '') : `needs a person: ${attention}`;
-  return `${vm.padEnd(10)} ${`${phase}${percent}`.padEnd(18)} ${clock(elapsedMs).padStart(7)}  ${text}`.trimEnd();
+export function lineOf(
+  { vm, phase, attention, waitingFor }: Report & Partial<MachineView>,
+  elapsedMs: number,
+): string {
+  const text =
+    attention === undefined
+      ? (waitingFor?.text ?? '')
+      : `needs a person: ${attention.code}: ${attention.message}. ${attention.suggestion}`;
+  const standing = phaseText(phase, waitingFor);
+  return `${vm.padEnd(10)} ${standing.padEnd(18)} ${clock(elapsedMs).padStart(7)}  ${text}`.trimEnd();
+}
+
+/** `replicating 45 %` */
+export function phaseText(phase: Phase, waitingFor: WaitingFor | undefined): string {
+  return waitingFor?.percent === undefined ? phase : `${phase} ${Math.round(waitingFor.percent)} %`;
 }
 
 /** A plan as a table of its machines, with what waits for a person below. */
@@ -44,35 +55,53 @@ export function planTable({ status, machines }: PlanView): string {
   const rows = machines.map(({ vm, group, phase, waitingFor, attention, azureVm }) => [
     group,
     vm,
-    attention === undefined ? phase : `${phase} (attention)`,
-    waitingFor?.percent === undefined ? '' : `${Math.round(waitingFor.percent)} %`,
+    `${phaseText(phase, waitingFor)}${attention === undefined ? '' : ', attention'}`,
     azureVm ?? '',
   ]);
-  const head = `Plan ${status.plan}: ${status.state}${status.paused ? ', paused' : ''}; ${status.failures.count} failed of ${status.failures.limit} tolerated`;
+  const { plan, state, paused, failures } = status;
   return [
-    head,
-    table(['group', 'machine', 'phase', 'progress', 'Azure VM'], rows),
+    `Plan ${plan}: ${state}${paused ? ', paused' : ''}; ${failures.count} failed of ${failures.limit} tolerated`,
+    table(['group', 'machine', 'phase', 'Azure VM'], rows),
     ...openPoints(status),
+    ...nextSteps(status),
   ].join('\n');
 }
 
 /** Everything that waits for a person, each with the command that answers it. */
 export function openPoints(status: PlanStatus): string[] {
-  const actions = status.groups.flatMap(({ actions }) =>
-    actions.filter(({ state, kind }) => state === 'open' && kind === 'manual'),
-  );
-  const machines = status.groups.flatMap(({ machines }) => machines);
+  const { plan, groups, attention } = status;
+  const actions = groups
+    .flatMap((group) => group.actions)
+    .filter(({ state, kind }) => state === 'open' && kind === 'manual');
   return [
-    ...actions.map(({ id, text }) => `To do: ${text}\n  then: portage complete ${status.plan} ${id}`),
-    ...[status, ...machines].flatMap(({ attention, ...of }) =>
-      attention === undefined
-        ? []
-        : [
-            `Attention, ${'vm' in of ? of.vm : status.plan}: ${attention.step}: ${attention.message}`,
-            `  ${attention.suggestion}`,
-            ...attention.choices.map((choice) => `  ${choice}`),
-          ],
-    ),
+    ...actions.map(({ id, text }) => `To do: ${text}\n  then: portage complete ${plan} ${id}`),
+    ...attentionLines(`plan ${plan}`, attention),
+    ...groups
+      .flatMap((group) => group.machines)
+      .flatMap((machine) => attentionLines(machine.vm, machine.attention)),
+  ];
+}
+
+/** What somebody who needs help is told: what happened, what to do, and with which command. */
+export function attentionLines(who: string, attention: Attention | undefined): string[] {
+  if (attention === undefined) return [];
+  const { step, code, message, suggestion, choices } = attention;
+  return [
+    `Attention, ${who}: ${step}: ${code}: ${message}`,
+    `  ${suggestion}`,
+    ...choices.map((choice) => `  ${choice}`),
+  ];
+}
+
+/** What somebody may do who wants the plan to go on. */
+function nextSteps({ plan, paused, groups }: PlanStatus): string[] {
+  const held = groups.filter(({ machines }) =>
+    machines.some(({ phase, released }) => phase === 'ready' && !released),
+  );
+  const names = held.map(({ name }) => name).join(', ');
+  return [
+    ...(paused ? [`Paused. To go on: portage resume ${plan}`] : []),
+    ...(held.length > 0 ? [`Ready, not released: ${names}. To cut over: portage failover ${plan}`] : []),
   ];
 }
 
@@ -81,6 +110,17 @@ export function needsPerson(status: PlanStatus): boolean {
   return openPoints(status).length > 0;
 }
 
-function isWaiting(phase: string): boolean {
+/** True when a step of the plan or of a machine has failed for good. */
+export function hasFailed({ attention, groups }: PlanStatus): boolean {
+  const machines = groups.flatMap((group) => group.machines);
+  return [attention, ...machines.map((machine) => machine.attention)].some((one) => one?.kind === 'failed');
+}
+
+/** The name at the end of an ARM id. */
+export function lastSegment(id: string): string {
+  return id.slice(id.lastIndexOf('/') + 1);
+}
+
+function isWaiting(phase: Phase): boolean {
   return !['queued', 'ready', 'completed', 'turned-back', 'aborted'].includes(phase);
 }

@@ -1,7 +1,7 @@
 import { Command } from 'commander';
 import { loadPlan } from '../plan/index.ts';
 import { withClient } from './connection.ts';
-import { remark, say, sayJson } from './output.ts';
+import { remark, say, sayAssumed, sayJson } from './output.ts';
 
 export function startCommand(): Command {
   return new Command('start')
@@ -11,11 +11,11 @@ export function startCommand(): Command {
     .action(async (file: string, { json }: { json?: true }) => {
       const plan = await loadPlan(file);
       const started = await withClient((client) => client.start(plan));
-      for (const sentence of started.assumed) remark(sentence);
+      sayAssumed(started.assumed, remark);
       if (json) return sayJson({ plan: plan.name, ...started });
       say(
         started.attached
-          ? `Plan ${plan.name} runs already; nothing was started twice`
+          ? `Plan ${plan.name} runs already: nothing was started twice`
           : `Plan ${plan.name} is started`,
       );
       say(`Look at it: portage status ${plan.name} --watch`);

@@ -1,14 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Command } from 'commander';
-import type { MachineStatus, PlanStatus, PortageClient } from '../client/index.ts';
+import { Command, Option } from 'commander';
+import type { PlanStatus, PortageClient } from '../client/index.ts';
 import { parseAddress } from './address.ts';
 import { withClient } from './connection.ts';
 import { exitCodes } from './exit.ts';
-import { say, sayJson, table } from './output.ts';
+import { machineText } from './machine-view.ts';
+import { isLiveTerminal, say, sayJson, table } from './output.ts';
 import { needsPerson, openPoints, planTable, viewPlan } from './plan-view.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const watchMs = 2_000;
+const clearTerminal = '\u001b[2J\u001b[H';
 
 interface Options {
   readonly json?: true;
@@ -20,7 +22,9 @@ export function statusCommand(): Command {
     .description('how plans, a plan or one machine stand; exit code 3 when something waits for a person')
     .argument('[plan[/vm]]', 'without it, the plans that run')
     .option('--json', 'print the status as JSON, as the workflow itself answers it')
-    .option('--watch', 'look again every two seconds until the plan has ended')
+    .addOption(
+      new Option('--watch', 'look again every two seconds until the plan has ended').conflicts('json'),
+    )
     .action((address: string | undefined, options: Options) =>
       withClient((client) => status(client, address, options)),
     );
@@ -29,24 +33,24 @@ export function statusCommand(): Command {
 async function status(client: PortageClient, address: string | undefined, options: Options): Promise<void> {
   if (address === undefined) return listPlans(client, options);
   const { plan, vm } = parseAddress(address);
-  if (vm !== undefined) return showMachine(await client.machineStatus(plan, vm), options);
+  if (vm !== undefined) return showMachine(client, plan, vm, options);
   if (options.watch) return watchPlan(client, plan);
   return showPlan(client, plan, options);
 }
 
 async function listPlans(client: PortageClient, { json }: Options): Promise<void> {
   const plans = await Promise.all((await client.runningPlans()).map((plan) => client.planStatus(plan)));
+  if (plans.some(needsPerson)) process.exitCode = exitCodes.attention;
   if (json) return sayJson(plans);
   if (plans.length === 0) return say('No plan runs. Start one: portage start <plan-file>');
-  say(table(['plan', 'machines', 'through', 'failed'], plans.map(planRow)));
+  say(table(['plan', 'machines', 'completed', 'failed'], plans.map(planRow)));
   for (const line of plans.flatMap(openPoints)) say(line);
-  if (plans.some(needsPerson)) process.exitCode = exitCodes.attention;
 }
 
 function planRow({ plan, groups, failures }: PlanStatus): string[] {
-  const machines = groups.flatMap(({ machines }) => machines);
-  const through = machines.filter(({ phase }) => phase === 'completed').length;
-  return [plan, String(machines.length), String(through), String(failures.count)];
+  const machines = groups.flatMap((group) => group.machines);
+  const completed = machines.filter(({ phase }) => phase === 'completed').length;
+  return [plan, String(machines.length), String(completed), String(failures.count)];
 }
 
 async function showPlan(client: PortageClient, plan: string, { json }: Options): Promise<void> {
@@ -65,7 +69,7 @@ async function watchPlan(client: PortageClient, plan: string): Promise<void> {
   for (let last = ''; !stop.aborted;) {
     const view = await viewPlan(client, plan);
     const text = planTable(view);
-    if (text !== last) say(process.stdout.isTTY ? `\u001b[2J\u001b[H${text}` : `${text}\n`);
+    if (text !== last) say(isLiveTerminal() ? `${clearTerminal}${text}` : `${text}\n`);
     last = text;
     if (view.status.state === 'done') return endWith(view.status);
     await sleep(watchMs, undefined, { signal: stop }).catch(() => undefined);
@@ -76,15 +80,14 @@ function endWith(status: PlanStatus): void {
   if (needsPerson(status)) process.exitCode = exitCodes.attention;
 }
 
-function showMachine(status: MachineStatus, { json }: Options): void {
+async function showMachine(
+  client: PortageClient,
+  plan: string,
+  vm: string,
+  { json }: Options,
+): Promise<void> {
+  const status = await client.machineStatus(plan, vm);
   if (status.attention !== undefined) process.exitCode = exitCodes.attention;
-  if (json) return sayJson(status);
-  const { plan, vm, phase, since, paused, attention, next, findings, notes } = status;
-  say(`${plan}/${vm}: ${phase} since ${since}${paused ? ', paused' : ''}`);
-  if (attention !== undefined)
-    say(`Attention: ${attention.step}: ${attention.message}\n  ${attention.suggestion}`);
-  say(`Next: ${next}`);
-  for (const { severity, code, message, suggestion, accepted } of findings)
-    say(`${accepted ? 'accepted' : severity} ${code}: ${message}. ${suggestion}`);
-  for (const { at, text } of notes) say(`${at}  ${text}`);
+  if (json) sayJson(status);
+  else say(machineText(status, await client.progress(plan, vm)));
 }

@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  NamespaceNotFoundError,
   WorkflowFailedError,
   WorkflowNotFoundError,
   WorkflowUpdateFailedError,
@@ -25,51 +26,70 @@ export class PortageError extends Error {
   }
 }
 
-/** gRPC status codes that mean: nobody answered. */
-const deadlineExceeded = 4;
-const unavailable = 14;
+/** What was meant by a call, for the words of its error. */
+export interface About {
+  /** `plan payroll`, `machine payroll/db-01`. */
+  readonly what: string;
+  readonly plan: string;
+  readonly taskQueue: string;
+}
 
-/**
- * Says an error of the Temporal client in Portage's words.
- * @param about the plan, machine or workflow that was meant.
- */
-export function asPortageError(error: unknown, about: string, taskQueue: string): unknown {
-  if (error instanceof WorkflowNotFoundError && error.message.includes('completed'))
-    return new PortageError('refused', `${about} has ended: nothing can be asked of it any more`, {
-      cause: error,
-    });
-  if (error instanceof WorkflowNotFoundError)
-    return new PortageError(
-      'not-found',
-      `${about} is not running, and left no history. See what runs: portage status`,
-      { cause: error },
-    );
-  if (error instanceof WorkflowUpdateFailedError)
-    return new PortageError('refused', error.cause?.message ?? error.message, { cause: error });
-  if (error instanceof WorkflowFailedError)
-    return new PortageError(
+/** gRPC status codes (google.rpc.Code). */
+const deadlineExceeded = 4;
+const permissionDenied = 7;
+const unavailable = 14;
+const unauthenticated = 16;
+
+/** Says an error of the Temporal client in Portage's words; one that is not Temporal's is given back as it is. */
+export function asPortageError(cause: unknown, { what, plan, taskQueue }: About): unknown {
+  const error = (kind: TroubleKind, message: string) => new PortageError(kind, message, { cause });
+  if (cause instanceof WorkflowNotFoundError && cause.message.includes('completed'))
+    return error(
       'refused',
-      `${about} ended with an error: ${error.cause?.message ?? error.message}`,
-      { cause: error },
+      `${sentence(what)} has ended: nothing can be asked of it any more. See what became of it: portage status ${plan}`,
     );
-  const code = grpcCode(error);
-  if (code === deadlineExceeded)
-    return new PortageError(
-      'unreachable',
-      `${about} did not answer. Does a worker run on task queue ${taskQueue}? Start one: portage worker`,
-      { cause: error },
+  if (cause instanceof WorkflowNotFoundError)
+    return error('not-found', `This server knows no ${what}. See what runs: portage status`);
+  if (cause instanceof NamespaceNotFoundError)
+    return error(
+      'not-found',
+      `This server has no namespace ${cause.namespace}. Create it, or set TEMPORAL_NAMESPACE`,
     );
-  if (code === unavailable)
-    return new PortageError(
-      'unreachable',
-      'The Temporal server does not answer. Look at it, or at TEMPORAL_ADDRESS',
-      { cause: error },
-    );
-  return error;
+  if (cause instanceof WorkflowUpdateFailedError) return error('refused', sentence(reasonOf(cause)));
+  if (cause instanceof WorkflowFailedError)
+    return error('refused', `${sentence(what)} ended with an error: ${reasonOf(cause)}`);
+  switch (grpcStatus(cause)?.code) {
+    case deadlineExceeded:
+      return error(
+        'unreachable',
+        `${sentence(what)} did not answer. Does a worker run on task queue ${taskQueue}? Start one: portage worker`,
+      );
+    case unavailable:
+      return error(
+        'unreachable',
+        'The Temporal server does not answer. Look at it, or at TEMPORAL_ADDRESS: portage doctor',
+      );
+    case permissionDenied:
+    case unauthenticated:
+      return error(
+        'refused',
+        `The Temporal server refuses: ${grpcStatus(cause)?.details ?? ''}. Look at the credentials: portage doctor`,
+      );
+    default:
+      return cause;
+  }
+}
+
+function reasonOf({ cause, message }: WorkflowUpdateFailedError | WorkflowFailedError): string {
+  return cause?.message ?? message;
+}
+
+function sentence(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }
 
 /** The gRPC status somewhere below an error: the client wraps it. */
-function grpcCode(error: unknown): number | undefined {
-  if (isGrpcServiceError(error)) return error.code;
-  return error instanceof Error && error.cause !== undefined ? grpcCode(error.cause) : undefined;
+function grpcStatus(error: unknown): { readonly code: number; readonly details: string } | undefined {
+  if (isGrpcServiceError(error)) return error;
+  return error instanceof Error && error.cause !== undefined ? grpcStatus(error.cause) : undefined;
 }

@@ -11,8 +11,9 @@ import * as messages from '../workflows/messages.ts';
 import type { MachineStatus, PlanStatus, Selection } from '../workflows/messages.ts';
 import type { recoveryPlan } from '../workflows/recovery-plan.ts';
 import { attentionAttribute, planAttribute } from '../workflows/search-attributes.ts';
-import { asPortageError, PortageError } from './errors.ts';
+import { asPortageError, PortageError, type About } from './errors.ts';
 import { progressOf, type WaitingFor } from './progress.ts';
+import { reportsOf, type Report } from './reports.ts';
 
 /** Where Portage's workflows run. */
 export interface PortageClientOptions {
@@ -84,13 +85,14 @@ export class PortageClient {
     const { name, assumed } = resolvePlan(plan);
     const workflowId = messages.planWorkflowId(name);
     const digest = digestOf(plan);
-    const running = await this.#running(workflowId);
+    const running = await this.#running(name);
     if (running?.digest !== undefined && running.digest !== digest)
       throw new PortageError(
         'refused',
-        `Plan ${name} is running with another content. This version cannot change a running plan: let it end, or cancel its workflow ${workflowId} and start again`,
+        `Plan ${name} runs already, with another content, and this version cannot change a running plan. ` +
+          `Let it end, or end it (temporal workflow cancel --workflow-id ${workflowId}) and start again`,
       );
-    await this.#told(workflowId, () =>
+    await this.#told({ plan: name }, () =>
       this.#client.workflow.start<typeof recoveryPlan>('recoveryPlan', {
         workflowId,
         taskQueue: this.#taskQueue,
@@ -109,12 +111,12 @@ export class PortageClient {
 
   /** @throws PortageError `not-found`, `unreachable`. */
   async planStatus(plan: string): Promise<PlanStatus> {
-    return this.#told(plan, () => this.#plan(plan).query(messages.planStatusQuery));
+    return this.#told({ plan }, () => this.#plan(plan).query(messages.planStatusQuery));
   }
 
   /** @throws PortageError `not-found`, `unreachable`. */
   async machineStatus(plan: string, vm: string): Promise<MachineStatus> {
-    return this.#told(`${plan}/${vm}`, () => this.#machine(plan, vm).query(messages.machineStatusQuery));
+    return this.#told({ plan, vm }, () => this.#machine(plan, vm).query(messages.machineStatusQuery));
   }
 
   /** What a machine waits for in the clouds right now; `undefined` when it does not, or has not begun. */
@@ -123,7 +125,20 @@ export class PortageClient {
       return progressOf(await this.#machine(plan, vm).describe());
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
-      throw error;
+      throw asPortageError(error, this.#about({ plan, vm }));
+    }
+  }
+
+  /**
+   * What the machines of a plan report to it, from its beginning until it has ended: every phase and every call for a
+   * person, in order.
+   * @param stop leaves it early.
+   */
+  async *reports(plan: string, stop: AbortSignal): AsyncGenerator<Report> {
+    try {
+      yield* reportsOf(this.#client, messages.planWorkflowId(plan), stop);
+    } catch (error) {
+      if (!stop.aborted) throw asPortageError(error, this.#about({ plan }));
     }
   }
 
@@ -141,47 +156,41 @@ export class PortageClient {
     try {
       return await this.#plan(plan).result();
     } catch (error) {
-      throw asPortageError(error, plan, this.#taskQueue);
+      throw asPortageError(error, this.#about({ plan }));
     }
   }
 
   /** Releases the failover of a plan, of what is selected in it, or of one machine. @returns what will happen. */
-  async requestFailover({ plan, vm }: Address, selection: Selection = {}): Promise<string> {
-    if (vm === undefined)
-      return this.#ask(this.#plan(plan), messages.planRequestFailoverUpdate.name, selection);
-    return this.#ask(this.#machine(plan, vm), messages.requestFailoverUpdate.name);
+  async requestFailover(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined)
+      return this.#ask(address, messages.planRequestFailoverUpdate.name, selection);
+    return this.#ask(address, messages.requestFailoverUpdate.name);
   }
 
   /** Lets no further step begin. */
-  async pause({ plan, vm }: Address): Promise<string> {
-    return this.#ask(
-      vm === undefined ? this.#plan(plan) : this.#machine(plan, vm),
-      messages.pauseUpdate.name,
-    );
+  async pause(address: Address): Promise<string> {
+    return this.#ask(address, messages.pauseUpdate.name);
   }
 
-  async resume({ plan, vm }: Address): Promise<string> {
-    return this.#ask(
-      vm === undefined ? this.#plan(plan) : this.#machine(plan, vm),
-      messages.resumeUpdate.name,
-    );
+  async resume(address: Address): Promise<string> {
+    return this.#ask(address, messages.resumeUpdate.name);
   }
 
   /** Has failed steps done again. */
-  async retry({ plan, vm }: Address, selection: Selection = {}): Promise<string> {
-    if (vm === undefined) return this.#ask(this.#plan(plan), messages.planRetryStepUpdate.name, selection);
-    return this.#ask(this.#machine(plan, vm), messages.retryStepUpdate.name);
+  async retry(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planRetryStepUpdate.name, selection);
+    return this.#ask(address, messages.retryStepUpdate.name);
   }
 
   /** Undoes a cutover whose failover was not accepted. @throws PortageError `refused`, with the reason. */
-  async turnBack({ plan, vm }: Address, selection: Selection = {}): Promise<string> {
-    if (vm === undefined) return this.#ask(this.#plan(plan), messages.planTurnBackUpdate.name, selection);
-    return this.#ask(this.#machine(plan, vm), messages.turnBackUpdate.name);
+  async turnBack(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planTurnBackUpdate.name, selection);
+    return this.#ask(address, messages.turnBackUpdate.name);
   }
 
   /** Says that a manual action of the plan is done. */
   async completeAction(plan: string, action: string): Promise<string> {
-    return this.#ask(this.#plan(plan), messages.completeActionUpdate.name, { action });
+    return this.#ask({ plan }, messages.completeActionUpdate.name, { action });
   }
 
   #plan(plan: string): WorkflowHandle<typeof recoveryPlan> {
@@ -192,8 +201,10 @@ export class PortageClient {
     return this.#client.workflow.getHandle(messages.machineWorkflowId(plan, vm));
   }
 
-  async #ask(handle: WorkflowHandle, update: string, argument?: unknown): Promise<string> {
-    return this.#told(handle.workflowId, () =>
+  async #ask(address: Address, update: string, argument?: unknown): Promise<string> {
+    const { plan, vm } = address;
+    const handle: WorkflowHandle = vm === undefined ? this.#plan(plan) : this.#machine(plan, vm);
+    return this.#told(address, () =>
       argument === undefined
         ? handle.executeUpdate<string, []>(update)
         : handle.executeUpdate<string, [unknown]>(update, { args: [argument] }),
@@ -201,22 +212,47 @@ export class PortageClient {
   }
 
   /** Calls Temporal within the time that a running worker needs to answer, and says its errors in Portage's words. */
-  async #told<T>(about: string, call: () => Promise<T>): Promise<T> {
+  async #told<T>(address: Address, call: () => Promise<T>): Promise<T> {
     try {
       return await this.#client.connection.withDeadline(Date.now() + answerMs, call);
-    } catch (error) {
-      throw asPortageError(error, about, this.#taskQueue);
+    } catch (cause) {
+      const error = asPortageError(cause, this.#about(address));
+      const isUnknown = error instanceof PortageError && error.kind === 'not-found';
+      throw (isUnknown ? await this.#whyNoMachine(address) : undefined) ?? error;
     }
   }
 
-  /** The digest of the plan that runs under this id; `undefined` when none runs. One that another tool started has none. */
-  async #running(workflowId: string): Promise<{ readonly digest: unknown } | undefined> {
+  #about({ plan, vm }: Address): About {
+    return {
+      what: vm === undefined ? `plan ${plan}` : `machine ${plan}/${vm}`,
+      plan,
+      taskQueue: this.#taskQueue,
+    };
+  }
+
+  /** Why a machine has no workflow, as its plan tells it; `undefined` where the plan is not known either. */
+  async #whyNoMachine({ plan, vm }: Address): Promise<PortageError | undefined> {
+    if (vm === undefined) return undefined;
+    const status = await this.planStatus(plan).catch(() => undefined);
+    const machines = status?.groups.flatMap((group) => group.machines);
+    const phase = machines?.find((machine) => machine.vm === vm)?.phase;
+    if (machines === undefined) return undefined;
+    return new PortageError(
+      'not-found',
+      phase === undefined
+        ? `Plan ${plan} has no machine ${vm}. See which it has: portage status ${plan}`
+        : `Machine ${plan}/${vm} has not begun: it is ${phase}. See the whole plan: portage status ${plan}`,
+    );
+  }
+
+  /** The digest of a plan that runs; `undefined` when it does not. One that another tool started has none. */
+  async #running(plan: string): Promise<{ readonly digest: unknown } | undefined> {
     try {
-      const { status, memo } = await this.#client.workflow.getHandle(workflowId).describe();
+      const { status, memo } = await this.#plan(plan).describe();
       return status.name === 'RUNNING' ? { digest: memo?.[digestMemo] } : undefined;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
-      throw asPortageError(error, workflowId, this.#taskQueue);
+      throw asPortageError(error, this.#about({ plan }));
     }
   }
 }

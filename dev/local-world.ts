@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { PortageClient } from '../client/index.ts';
 import { loadScenario, startSimulator, type Simulator } from '../simulator/index.ts';
 import { searchAttributes } from '../workflows/search-attributes.ts';
@@ -37,6 +38,8 @@ export interface LocalWorld {
   connect(): Promise<PortageClient>;
   /** One more worker, e.g. in place of one that was killed. */
   startWorker(): Promise<WorkerProcess>;
+  /** @throws Error with the worker's last lines once it has ended without being told to; never resolves. */
+  untilBroken(): Promise<never>;
   /** Ends everything, the worker first. May be called more than once. */
   close(): Promise<void>;
 }
@@ -55,27 +58,28 @@ const fastDurations = {
 };
 
 /**
- * Makes the world: Temporal's development server, the simulator, a worker.
- * @throws Error where one of them does not start; those that did are ended again.
+ * Makes the world: the simulator, Temporal's development server, a worker.
+ * @throws Error where one of them does not start, AbortError when it was stopped; what did start is ended again.
  */
 export async function startLocalWorld(options: LocalWorldOptions): Promise<LocalWorld> {
-  const started: { close: () => Promise<void> }[] = [];
+  const ends: (() => Promise<void>)[] = [];
   const close = async () => {
-    for (let next = started.pop(); next !== undefined; next = started.pop()) await next.close();
+    for (let end = ends.pop(); end !== undefined; end = ends.pop()) await end();
   };
   try {
-    const [simulator, temporal] = await Promise.all([simulated(options), temporalServer(options)]);
-    started.push({ close: () => simulator.close() }, { close: () => temporal.stop() });
+    const simulator = await simulated(options);
+    ends.push(() => simulator.close());
     options.stop?.throwIfAborted();
+    const temporal = await unlessStopped(temporalServer(options), (late) => late.stop(), options.stop);
+    ends.push(() => temporal.stop());
 
     const environment = workerEnvironment(options, simulator, temporal);
     const startWorker = async () => {
-      const worker = await startWorkerProcess(environment);
-      started.push({ close: () => worker.stop() });
+      const worker = await startWorkerProcess(environment, options.stop);
+      ends.push(() => worker.stop());
       return worker;
     };
     const worker = await startWorker();
-    options.stop?.throwIfAborted();
     return {
       temporalAddress: temporal.address,
       namespace,
@@ -84,19 +88,40 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       simulatorUrl: simulator.url,
       worker,
       startWorker,
-      connect: () =>
-        PortageClient.connect({
-          connection: { address: temporal.address },
-          namespace,
-          taskQueue,
-          identity: 'local',
-        }),
+      connect: () => connect(temporal),
+      untilBroken: async () => {
+        throw new Error(`The worker has ended by itself. Its last lines:\n${await worker.ended}`);
+      },
       close,
     };
   } catch (error) {
     await close();
     throw error;
   }
+}
+
+/** Waits for a part of the world, but not once its making is stopped: then it is ended when it comes. */
+async function unlessStopped<T>(
+  starting: Promise<T>,
+  end: (late: T) => Promise<void>,
+  stop?: AbortSignal,
+): Promise<T> {
+  if (stop === undefined) return starting;
+  const stopped = once(stop, 'abort').then((): never => {
+    throw new DOMException('The world on loopback was stopped before it was ready', 'AbortError');
+  });
+  try {
+    return await Promise.race([starting, stopped]);
+  } catch (error) {
+    starting.then(end).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function connect({ address }: TemporalServer): Promise<PortageClient> {
+  // A proxy of the caller's environment has no part in this.
+  const connection = { address, channelArgs: { 'grpc.enable_http_proxy': 0 } };
+  return PortageClient.connect({ connection, namespace, taskQueue, identity: 'local' });
 }
 
 async function simulated({

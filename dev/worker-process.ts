@@ -7,6 +7,8 @@ import { LogTail } from './log-tail.ts';
 /** A worker in a process of its own. */
 export interface WorkerProcess {
   readonly pid: number;
+  /** Resolves with its last lines when it has ended, for whatever reason. */
+  readonly ended: Promise<string>;
   /** Lets activities under way end, then ends the process. May be called more than once. */
   stop(): Promise<void>;
   /** Ends it at once, as a crash would. */
@@ -16,11 +18,16 @@ export interface WorkerProcess {
 const commandLine = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../cli/main.ts' : '../cli/main.js', import.meta.url),
 );
+
 /**
  * Starts `portage worker` and waits until it polls its task queue. It ends when this process does.
+ * @param stopped ends it while it still starts.
  * @throws Error with the worker's last lines when it ends before it is ready.
  */
-export async function startWorkerProcess(environment: Record<string, string>): Promise<WorkerProcess> {
+export async function startWorkerProcess(
+  environment: Record<string, string>,
+  stopped?: AbortSignal,
+): Promise<WorkerProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', commandLine, 'worker'], {
     env: environment,
     stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
@@ -29,22 +36,28 @@ export async function startWorkerProcess(environment: Record<string, string>): P
   const stop = endsWithThisProcess(child);
   const tail = new LogTail();
   child.stderr?.setEncoding('utf8').on('data', (text: string) => tail.add(text));
-  await ready(child, tail);
-  return {
-    pid: child.pid ?? 0,
-    stop,
-    async kill() {
-      const exit = once(child, 'exit');
-      child.kill('SIGKILL');
-      await exit;
-    },
+  const ended = once(child, 'close').then(() => tail.text());
+  const kill = async () => {
+    child.kill('SIGKILL');
+    await ended;
   };
+  await ready(child, ended, kill, stopped);
+  return { pid: child.pid ?? 0, ended, stop, kill };
 }
 
-async function ready(child: ChildProcess, tail: LogTail): Promise<void> {
-  const outcome = await Promise.race([
-    once(child, 'message').then(() => 'ready'),
-    once(child, 'exit').then(() => 'ended'),
-  ]);
-  if (outcome === 'ended') throw new Error(`The worker ended before it was ready:\n${tail.text()}`);
+async function ready(
+  child: ChildProcess,
+  ended: Promise<string>,
+  kill: () => Promise<void>,
+  stopped?: AbortSignal,
+): Promise<void> {
+  const onStop = () => void kill();
+  stopped?.addEventListener('abort', onStop);
+  try {
+    const lastWords = await Promise.race([once(child, 'message').then(() => undefined), ended]);
+    stopped?.throwIfAborted();
+    if (lastWords !== undefined) throw new Error(`The worker ended before it was ready:\n${lastWords}`);
+  } finally {
+    stopped?.removeEventListener('abort', onStop);
+  }
 }

@@ -68,7 +68,7 @@ export function isLoopback(hostname: string): boolean {
 
 function readTemporal(environment: Environment): ClientConnectConfig {
   try {
-    return loadClientConnectConfig({ overrideEnvVars: definedOnly(environment) });
+    return loadClientConnectConfig({ overrideEnvVars: nonEmpty(environment) });
   } catch (cause) {
     const why = cause instanceof Error ? cause.message : String(cause);
     throw new InvalidConfig(`TEMPORAL_* or temporal.toml cannot be used: ${why}`, { cause });
@@ -102,8 +102,9 @@ function asDurationMs(text: string, name: string): number {
   return Math.round(Number(amount) * unitMs);
 }
 
-function definedOnly(environment: Environment): Record<string, string> {
+/** A variable that is set to nothing counts as one that is not set. */
+function nonEmpty(environment: Environment): Record<string, string> {
   return Object.fromEntries(
-    Object.entries(environment).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])),
+    Object.entries(environment).flatMap(([name, value]) => (value ? [[name, value]] : [])),
   );
 }

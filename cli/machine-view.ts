@@ -1,0 +1,40 @@
+import type { MachineStatus, WaitingFor } from '../client/index.ts';
+import { clock } from './output.ts';
+import { attentionLines, phaseText } from './plan-view.ts';
+
+/** One machine for people: how it stands, what to do next, what was found, and its story. */
+export function machineText(status: MachineStatus, waitingFor: WaitingFor | undefined): string {
+  const { plan, vm, phase, since, paused, next, findings, notes } = status;
+  return [
+    `${plan}/${vm}: ${phaseText(phase, waitingFor)} since ${since}${paused ? ', paused' : ''}`,
+    ...(waitingFor === undefined ? [] : [`Waits for: ${waitingFor.text}`]),
+    ...attentionLines(vm, status.attention),
+    ...(status.attention === undefined ? [`Next: ${next}`] : []),
+    ...(paused ? [`To go on: portage resume ${plan}/${vm}`] : []),
+    ...whereLines(status),
+    ...findings.map(findingLine),
+    ...notes.map(({ at, text }) => `${at}  ${text}`),
+  ].join('\n');
+}
+
+function whereLines({ source, azureVm, sourceStoppedAt, validatedAt }: MachineStatus): string[] {
+  return [
+    ...(source
+      ? [`Source: ${source.instanceId}, ${source.instanceType}, ${source.osType}, ${source.privateIp}`]
+      : []),
+    ...(azureVm ? [`Azure VM: ${azureVm.name}, ${azureVm.size}`] : []),
+    ...(sourceStoppedAt !== undefined && validatedAt !== undefined
+      ? [`Down for ${clock(Date.parse(validatedAt) - Date.parse(sourceStoppedAt))}, from stop to validation`]
+      : []),
+  ];
+}
+
+function findingLine({
+  severity,
+  code,
+  message,
+  suggestion,
+  accepted,
+}: MachineStatus['findings'][number]): string {
+  return `${accepted ? 'accepted' : severity} ${code}: ${message}. ${suggestion}`;
+}
