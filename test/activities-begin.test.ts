@@ -45,6 +45,9 @@ const completion: Operation = {
   after: [failover, commit],
 };
 
+/** Failures come so soon that a later try meets the jobs of an earlier one. */
+const durations = { failoverMinutes: 1, hydrationMinutes: 1 };
+
 /** What may happen to a begin: each is tried on each operation, on a machine of its own. */
 const cases: readonly (readonly [
   promise: string,
@@ -62,7 +65,7 @@ const cases: readonly (readonly [
 for (const operation of [failover, commit, completion]) {
   test(operation.allowedAs, async (t) => {
     const names = cases.map((_, at) => `m-0${at + 1}`);
-    const world = await startClouds(t, { machines: names.length });
+    const world = await startClouds(t, { machines: names.length, durations });
     const machines = await protectedMachines(world, ...names.map((name) => machine(name)));
     for (const before of operation.after) await done(world, machines, before);
     for (const [promise, keep] of cases) {
@@ -172,7 +175,7 @@ async function findsFailed(world: CloudWorld, found: Found, operation: Operation
   const failJob = { code: '170010', message: 'No room.', recommendedAction: 'Make room.' };
   await world.fault({ operation: operation.name, target: found.vm.name, failJob, count: 1 });
   const job = await world.run((a) => operation.begin(a, found, mark));
-  await world.skip(60);
+  await world.skip(5);
   assert.equal(await world.run((a) => operation.begin(a, found, mark)), job);
   const failure = await world.failure((a) => a.awaitJob(found.item, job ?? ''));
   assert.equal(failure.type, 'JobFailed');
