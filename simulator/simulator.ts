@@ -86,6 +86,7 @@ async function buildWorld(scenario: Scenario, speed: number, seed: number): Prom
 
 /** EC2, with the replication agents on its machines: they notice what is done to their machine. */
 function withAgents({ ec2, arm }: Controlled): CloudService {
+  const asked = new WeakMap<Recognized, Recognized>();
   const noticed = (recognized: Recognized): Recognized => ({
     ...recognized,
     perform: () => {
@@ -98,8 +99,12 @@ function withAgents({ ec2, arm }: Controlled): CloudService {
     ...ec2,
     recognize: (request) => {
       const recognized = ec2.recognize(request);
-      return recognized === undefined || recognized.kind === 'read' ? recognized : noticed(recognized);
+      if (recognized === undefined || recognized.kind === 'read') return recognized;
+      const write = noticed(recognized);
+      asked.set(write, recognized);
+      return write;
     },
+    throttle: (recognized) => ec2.throttle?.(asked.get(recognized) ?? recognized),
   };
 }
 

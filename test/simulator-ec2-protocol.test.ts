@@ -161,7 +161,7 @@ test('the ledger knows each request by action, instances and kind; a dry run cou
 test('an action whose bucket is empty is throttled until simulated time has filled it; others are not', async (t) => {
   const { client, skip } = await startAccount(t, {
     instances,
-    throttling: { StopInstances: { burst: 2, perSecond: 1 } },
+    throttling: { StopInstances: { burst: 2, perSecond: 0.001 } },
   });
   const stop = () => client.send(new StopInstancesCommand({ InstanceIds: [web] }));
   await stop();
@@ -169,7 +169,7 @@ test('an action whose bucket is empty is throttled until simulated time has fill
   const refused = await refusal(stop());
   assert.deepEqual([refused.name, refused.$metadata.httpStatusCode], ['RequestLimitExceeded', 503]);
   await client.send(new DescribeInstancesCommand({}));
-  await skip(1 / 60);
+  await skip(1000 / 60);
   await stop();
 });
 
