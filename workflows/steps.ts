@@ -25,7 +25,7 @@ export function stepsOf({ attemptMs, stepMs, validationMs }: Timing, summary: st
   const options = { startToCloseTimeout: attemptMs, retry, summary };
   return {
     act: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: stepMs }),
-    wait: proxyActivities<Activities>({ ...options, cancellationType: ActivityCancellationType.ABANDON }),
+    wait: proxyActivities<Activities>({ ...options, cancellationType: ActivityCancellationType.TRY_CANCEL }),
     validate: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: validationMs }),
   };
 }
