@@ -68,6 +68,10 @@ async function goesToAzure(world: World): Promise<void> {
   for (const effect of ['Create', 'UnplannedFailover', 'FailoverCommit', 'Delete'])
     assert.equal(await heard(world, `ReplicationProtectedItems_${effect}`, 'm-01'), 1, effect);
   assert.equal(await heard(world, 'ReplicationProtectedItems_Purge', 'm-01'), 0);
+
+  const looks = await heard(world, 'ReplicationProtectedItems_Get', 'm-01');
+  const waits = await scheduled(world, machineWorkflowId(plan, 'm-01'), 'awaitProtected');
+  assert.ok(looks > 5 && waits === 1, `looked ${looks} times, for ${waits} event`);
 }
 
 async function isDiscoveredLater(world: World): Promise<void> {
@@ -245,6 +249,14 @@ async function start(world: World, vm: string): Promise<string> {
   await world.portage.start(planOf(plan, { all: [vm] }));
   await world.untilMachine(plan, vm, () => true);
   return plan;
+}
+
+/** How often a workflow's history has an activity: each of its tries but the first leaves no event. */
+async function scheduled(world: World, workflowId: string, activity: string): Promise<number> {
+  const { events } = await world.temporal.workflow.getHandle(workflowId).fetchHistory();
+  return (events ?? []).filter(
+    (event) => event.activityTaskScheduledEventAttributes?.activityType?.name === activity,
+  ).length;
 }
 
 async function heard(world: World, operation: string, target: string): Promise<number> {
