@@ -48,4 +48,6 @@ export interface Timing {
   readonly stepMs: number;
   /** Validation of a migrated VM, until it counts as failed. */
   readonly validationMs: number;
+  /** How long something that a cloud has accepted may take to show there: waited for before anything is undone on the strength of not seeing it. */
+  readonly settleMs: number;
 }

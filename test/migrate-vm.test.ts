@@ -18,7 +18,11 @@ import {
 const completed = inPhase('completed');
 
 test('one machine', { concurrency: true }, async (t) => {
-  const world = await startWorld(t, { machines: 12, scenario: withQuirks });
+  const world = await startWorld(t, {
+    machines: 13,
+    scenario: withQuirks,
+    worker: { PORTAGE_SETTLE_TIME: '3s' },
+  });
   const run = (name: string, promise: (w: World) => Promise<void>) => t.test(name, () => promise(world));
   await Promise.all([
     run('goes from EC2 to Azure, each effect once, and its source stays stopped', goesToAzure),
@@ -37,6 +41,10 @@ test('one machine', { concurrency: true }, async (t) => {
     run('refuses to turn back once its failover is accepted, and completes', refusesToTurnBack),
     run('whose VM name is taken is known by its disks', isKnownByDisks),
     run('that is cancelled before its cutover ends, and nothing was stopped', endsOnCancel),
+    run(
+      'that is turned back while its failover was accepted unseen completes: there are never two live copies',
+      doesNotStartASecondCopy,
+    ),
     run('that is paused begins no further step until it is resumed', pauses),
     run('whose source is protected from being stopped is repaired and goes on', isRepaired),
   ]);
@@ -213,6 +221,22 @@ async function endsOnCancel(world: World): Promise<void> {
   );
   assert.equal((await world.portage.machineStatus(plan, 'm-10')).phase, 'aborted');
   assert.equal(await heard(world, 'StopInstances', instanceIdOf('m-10')), 0);
+}
+
+/** The begin's answer is lost, what it began does not show for a while, and the next try is refused: a person gives up. */
+async function doesNotStartASecondCopy(world: World): Promise<void> {
+  const plan = await start(world, 'm-13');
+  await world.untilMachine(plan, 'm-13', inPhase('ready'));
+  const failover = { operation: 'UnplannedFailover', target: 'm-13', count: 1 };
+  await world.fault({ ...failover, drop: 'after', visibleAfterSeconds: 4_000 });
+  await world.fault({ ...failover, status: 403, code: 'AuthorizationFailed' });
+  await world.portage.requestFailover({ plan, vm: 'm-13' });
+  await world.untilMachine(plan, 'm-13', inAttention('AuthorizationFailed'));
+  await world.portage.turnBack({ plan, vm: 'm-13' });
+
+  const status = await world.untilMachine(plan, 'm-13', completed);
+  assert.match(status.notes.map(({ text }) => text).join('\n'), /Turning back is not possible any more/);
+  assert.equal(await heard(world, 'StartInstances', instanceIdOf('m-13')), 0);
 }
 
 async function pauses(world: World): Promise<void> {

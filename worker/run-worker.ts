@@ -48,6 +48,7 @@ export async function runWorker(
           attemptMs: config.attemptMs.value,
           stepMs: config.stepMs.value,
           validationMs: config.validationMs.value,
+          settleMs: config.settleMs.value,
         },
       }),
       interceptors: { activity: [activityInterceptor] },

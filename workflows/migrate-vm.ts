@@ -184,7 +184,10 @@ async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttemp
   });
 }
 
-/** A begin whose answer was lost may have been accepted: asked before the source is started again. */
+/**
+ * A begin whose answer was lost may have been accepted without showing yet: it is given the time to show, and asked for,
+ * before the source is started again. There must never be two live copies.
+ */
 async function acceptedAfterAll(
   run: MachineRun,
   { item }: Found,
@@ -192,9 +195,10 @@ async function acceptedAfterAll(
 ): Promise<boolean> {
   if (mark === undefined) return false;
   run.enter('turning-back');
-  const state = await run.step('Look whether the failover was accepted', ({ act }) =>
-    act.failoverState(item, mark),
-  );
+  const state = await run.step('Look whether the failover was accepted', async ({ act, settle }) => {
+    await settle();
+    return act.failoverState(item, mark);
+  });
   if (state === 'none') return false;
   run.tooLateToTurnBack();
   return true;

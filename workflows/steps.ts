@@ -1,4 +1,4 @@
-import { ActivityCancellationType, proxyActivities } from '@temporalio/workflow';
+import { ActivityCancellationType, proxyActivities, sleep } from '@temporalio/workflow';
 import type { Activities, Timing } from '../activities/index.ts';
 
 /** The activities as workflows call them, each kind with the time it may take. Budgets in time, not in attempts: throttling would use those up. */
@@ -9,6 +9,8 @@ export interface Steps {
   readonly wait: Activities;
   /** Waiting for validation, which may fail. */
   readonly validate: Activities;
+  /** Waits until what a cloud has accepted would show. */
+  readonly settle: () => Promise<void>;
 }
 
 /** Durations before the worker was asked for them: only for asking. */
@@ -20,11 +22,12 @@ export async function readTiming(): Promise<Timing> {
 }
 
 /** @param summary what the step is, in words: the Web UI shows it beside each of its activities. */
-export function stepsOf({ attemptMs, stepMs, validationMs }: Timing, summary: string): Steps {
+export function stepsOf({ attemptMs, stepMs, validationMs, settleMs }: Timing, summary: string): Steps {
   const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
   const options = { startToCloseTimeout: attemptMs, retry, summary };
   return {
     act: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: stepMs }),
+    settle: () => sleep(settleMs, { summary }),
     wait: proxyActivities<Activities>({ ...options, cancellationType: ActivityCancellationType.TRY_CANCEL }),
     validate: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: validationMs }),
   };
