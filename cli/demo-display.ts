@@ -34,17 +34,21 @@ export function showLive(): Show {
     const tasks = [...lines.values()].map((line) => line.task);
     void new Listr(tasks, {
       concurrent: true,
+      exitOnError: false,
       registerSignalListeners: false,
-      rendererOptions: { formatOutput: 'truncate' },
+      rendererOptions: { formatOutput: 'truncate', showErrorMessage: false },
     }).run();
   };
   return {
     view({ machines }) {
-      if (lines.size === 0) begin([...machines.map(({ vm }) => vm), you]);
+      if (lines.size === 0) {
+        begin([...machines.map(({ vm }) => vm), you]);
+        lines.get(you)?.say(`${you.padEnd(10)} nothing to type yet`);
+      }
       for (const machine of machines) {
         const line = lines.get(machine.vm);
         line?.say(lineOf(machine, Date.now() - begunAt));
-        if (machine.phase === 'completed') line?.end();
+        if (machine.phase === 'completed') line?.end('done');
       }
     },
     report: () => undefined,
@@ -53,16 +57,17 @@ export function showLive(): Show {
       lines.get(you)?.say(`${you.padEnd(10)} ${typed.join(' · ')}`);
     },
     end() {
-      for (const line of lines.values()) line.end();
+      lines.get(you)?.end('done');
+      for (const line of lines.values()) line.end('cut short');
     },
   };
 }
 
 const you = 'you';
 
-/** A line of the terminal that says something new until it ends. */
+/** A line of the terminal that says something new until it ends, and is then marked as done or not. */
 class LiveLine {
-  readonly #ended = Promise.withResolvers<undefined>();
+  readonly #end = Promise.withResolvers<undefined>();
   #title: string;
   #hasEnded = false;
   #show: (title: string) => void = () => undefined;
@@ -79,7 +84,7 @@ class LiveLine {
           task.title = title;
         };
         this.#show(this.#title);
-        return this.#ended.promise;
+        return this.#end.promise;
       },
     };
   }
@@ -90,8 +95,9 @@ class LiveLine {
     this.#show(title);
   }
 
-  end(): void {
+  end(how: 'done' | 'cut short'): void {
     this.#hasEnded = true;
-    this.#ended.resolve(undefined);
+    if (how === 'done') this.#end.resolve(undefined);
+    else this.#end.reject(new Error(how));
   }
 }
