@@ -245,7 +245,7 @@ async function cancels(world: World): Promise<void> {
   await world.temporal.workflow.getHandle(planWorkflowId('cancelled')).cancel();
   assert.deepEqual(phasesOf(await world.portage.untilEnded('cancelled')), ['aborted', 'aborted']);
   assert.equal((await world.ledger('StopInstances', instanceIdOf('m-20'))).length, 0);
-  await assert.rejects(world.portage.machineStatus('cancelled', 'm-21'), /is not running/);
+  await assert.rejects(world.portage.machineStatus('cancelled', 'm-21'), /has not begun/);
 }
 
 async function refusesInvalid(world: World): Promise<void> {

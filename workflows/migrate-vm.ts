@@ -1,5 +1,6 @@
 import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
 import type {
+  Finding,
   ItemAddress,
   JobMark,
   MigratedVm,
@@ -79,12 +80,23 @@ async function preflight(run: MachineRun): Promise<Found | 'migrated'> {
       );
       return { source, setting, item };
     }
-    await run.untilRetried('Preflight', {
-      code: blockers[0]?.code ?? 'INCOMPLETE',
-      message: blockers.map(({ code, message }) => `${code}: ${message}`).join('; '),
-      suggestion: blockers.map(({ suggestion }) => suggestion).join('; '),
-    });
+    await run.untilRetried('Preflight', blockers.length > 0 ? allOf(blockers) : incomplete);
   }
+}
+
+/** Somebody accepted a finding that nothing can do without, such as a machine without an address. */
+const incomplete: Trouble = {
+  code: 'INCOMPLETE',
+  message: 'What was found is not enough to replicate the machine, although the plan accepts every finding',
+  suggestion: 'Look at the accepted findings: one of them has to be cured',
+};
+
+function allOf(blockers: readonly Finding[]): Trouble {
+  return {
+    code: blockers[0]?.code ?? '',
+    message: blockers.map(({ code, message }) => `${code}: ${message}`).join('; '),
+    suggestion: blockers.map(({ suggestion }) => suggestion).join('; '),
+  };
 }
 
 /** From a machine that Site Recovery may not even know of to one that is ready to fail over. */

@@ -315,7 +315,8 @@ export class PlanRun {
   }
 
   #show(): void {
-    this.#tooManySince = this.#tooManyFail ? (this.#tooManySince ?? timestamp()) : undefined;
+    const holdsBack = this.#tooManyFail && !this.#cancelled && !this.#done;
+    this.#tooManySince = holdsBack ? (this.#tooManySince ?? timestamp()) : undefined;
     const attention = this.#attention;
     const ended = this.#machines.all.filter(({ report }) => isEnded(report.phase)).length;
     setCurrentDetails(
