@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Command, Option } from 'commander';
-import type { PlanStatus, PortageClient } from '../client/index.ts';
+import type { Address, PlanStatus, PortageClient } from '../client/index.ts';
 import { parseAddress } from './address.ts';
 import { withClient } from './connection.ts';
 import { exitCodes } from './exit.ts';
@@ -20,19 +20,19 @@ interface Options {
 export function statusCommand(): Command {
   return new Command('status')
     .description('how plans, a plan or one machine stand; exit code 3 when something waits for a person')
-    .argument('[plan[/vm]]', 'without it, the plans that run')
+    .argument('[plan[/vm]]', 'without it, the plans that run', parseAddress)
     .option('--json', 'print the status as JSON, as the workflow itself answers it')
     .addOption(
       new Option('--watch', 'look again every two seconds until the plan has ended').conflicts('json'),
     )
-    .action((address: string | undefined, options: Options) =>
+    .action((address: Address | undefined, options: Options) =>
       withClient((client) => status(client, address, options)),
     );
 }
 
-async function status(client: PortageClient, address: string | undefined, options: Options): Promise<void> {
+async function status(client: PortageClient, address: Address | undefined, options: Options): Promise<void> {
   if (address === undefined) return listPlans(client, options);
-  const { plan, vm } = parseAddress(address);
+  const { plan, vm } = address;
   if (vm !== undefined) return showMachine(client, plan, vm, options);
   if (options.watch) return watchPlan(client, plan);
   return showPlan(client, plan, options);

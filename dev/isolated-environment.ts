@@ -17,8 +17,9 @@ const harmless = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'NO_COLOR',
 
 /**
  * The environment of a worker that can reach nothing but loopback, made from nothing: the caller's `TEMPORAL_*`, `AWS_*`,
- * `AZURE_*`, proxies, profiles and temporal.toml are not in it. The real credential classes still run: AWS's from
- * variables that mean nothing anywhere else, Azure's from a managed-identity endpoint.
+ * `AZURE_*`, proxies, profiles and temporal.toml are not in it, nor `NODE_OPTIONS`, which is for the Node that the caller
+ * starts. The real credential classes still run: AWS's from variables that mean nothing anywhere else, Azure's from a
+ * managed-identity endpoint.
  */
 export function isolatedEnvironment(
   caller: Readonly<Record<string, string | undefined>>,
