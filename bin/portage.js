@@ -9,6 +9,8 @@ import { isNewEnough, OLDEST_NODE, pinnedNode, runsTypeScriptQuietly } from './r
 const sources = new URL('../cli/main.ts', import.meta.url);
 const built = new URL('../dist/cli/main.js', import.meta.url);
 
+stopWhenNpmDies();
+
 try {
   if (existsSync(sources)) await startClone();
   else await start(built, isNewEnough());
@@ -63,4 +65,19 @@ function startWith(node, main) {
     process.removeAllListeners(signal);
     process.kill(process.pid, signal);
   });
+}
+
+/**
+ * npm and its shell don't pass on a signal that only they get: they die and leave us behind. Below them, the end of
+ * the parent is therefore taken as being told to stop.
+ */
+function stopWhenNpmDies() {
+  if (process.env.npm_lifecycle_event === undefined) return;
+  const parent = process.ppid;
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(watch);
+    process.kill(process.pid, 'SIGTERM');
+  }, 500);
+  watch.unref();
 }
