@@ -165,6 +165,7 @@ export class MachineRun {
 
   failoverAccepted(): void {
     this.#cutover = 'failover-accepted';
+    if (this.#turnBackAsked) this.tooLateToTurnBack();
   }
 
   /** The failover's job failed and the item is still active on the source's side: turning back is possible again. */
@@ -215,7 +216,9 @@ export class MachineRun {
     }
   }
 
-  /** Waits in a way that a person can leave: for what may take hours, while turning back or ending is possible. */
+  /**
+   * Every wait for a cloud goes through here. A person can leave it while turning back or ending is possible.
+   */
   async wait<T>(activity: () => Promise<T>): Promise<T> {
     const scope = new CancellationScope();
     const waited = scope.run(activity);

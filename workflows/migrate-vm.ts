@@ -187,7 +187,7 @@ async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttemp
     run.note(`The failover is accepted${jobText(job)}`);
     if (job === undefined) return;
     try {
-      await wait.awaitJob(item, job);
+      await run.wait(() => wait.awaitJob(item, job));
     } catch (failure) {
       if (failureType(failure) === 'JobFailed' && (await act.failoverState(item, mark)) === 'none')
         run.failoverFailed();
@@ -222,9 +222,9 @@ async function turnBack(run: MachineRun, { source }: Found, { wasRunning }: Cuto
   if (wasRunning) {
     await run.step('Start the source again', async ({ act, wait }) => {
       if ((await act.readPowerState(run.vm, source.instanceId)) === 'stopping')
-        await wait.awaitStopped(run.vm, source.instanceId);
+        await run.wait(() => wait.awaitStopped(run.vm, source.instanceId));
       await act.startSource(run.vm, source.instanceId);
-      await wait.awaitRunning(run.vm, source.instanceId);
+      await run.wait(() => wait.awaitRunning(run.vm, source.instanceId));
     });
     run.note('Turned back: the source runs again');
   } else run.note('Turned back: the source is as it was before');
@@ -253,7 +253,7 @@ async function commit(run: MachineRun, { item }: Found): Promise<void> {
     const job = await act.beginCommit(item, await act.markItemJobs(item));
     run.committed();
     run.note(`The commit is accepted${jobText(job)}`);
-    if (job !== undefined) await wait.awaitJob(item, job);
+    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
   });
 }
 
@@ -263,13 +263,13 @@ async function finish(run: MachineRun, found: Found, migrated: MigratedVm): Prom
   run.enter('finishing');
   await run.step('Complete the migration', async ({ act, wait }) => {
     const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
-    if (job !== undefined) await wait.awaitJob(item, job);
-    await wait.awaitItemGone(item);
+    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    await run.wait(() => wait.awaitItemGone(item));
   });
   if (run.vm.afterCommit === 'snapshot') {
     const ids = await run.step('Take snapshots of the source', async ({ act, wait }) => {
       await act.beginSnapshots(run.vm, source.instanceId);
-      return wait.awaitSnapshots(run.vm);
+      return run.wait(() => wait.awaitSnapshots(run.vm));
     });
     run.note(`Snapshots of the source: ${ids.join(', ')}`);
   }
