@@ -122,7 +122,7 @@ export class PortageClient {
   /** What a machine waits for in the clouds right now; `undefined` when it does not, or has not begun. */
   async progress(plan: string, vm: string): Promise<WaitingFor | undefined> {
     try {
-      return progressOf(await this.#machine(plan, vm).describe());
+      return progressOf(await this.#inTime(() => this.#machine(plan, vm).describe()));
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
       throw asPortageError(error, this.#about({ plan, vm }));
@@ -211,10 +211,15 @@ export class PortageClient {
     );
   }
 
-  /** Calls Temporal within the time that a running worker needs to answer, and says its errors in Portage's words. */
+  /** Calls Temporal within the time that a running worker needs to answer. */
+  async #inTime<T>(call: () => Promise<T>): Promise<T> {
+    return this.#client.connection.withDeadline(Date.now() + answerMs, call);
+  }
+
+  /** Calls Temporal in time, and says its errors in Portage's words. */
   async #told<T>(address: Address, call: () => Promise<T>): Promise<T> {
     try {
-      return await this.#client.connection.withDeadline(Date.now() + answerMs, call);
+      return await this.#inTime(call);
     } catch (cause) {
       const error = asPortageError(cause, this.#about(address));
       const isUnknown = error instanceof PortageError && error.kind === 'not-found';
@@ -248,7 +253,7 @@ export class PortageClient {
   /** The digest of a plan that runs; `undefined` when it does not. One that another tool started has none. */
   async #running(plan: string): Promise<{ readonly digest: unknown } | undefined> {
     try {
-      const { status, memo } = await this.#plan(plan).describe();
+      const { status, memo } = await this.#inTime(() => this.#plan(plan).describe());
       return status.name === 'RUNNING' ? { digest: memo?.[digestMemo] } : undefined;
     } catch (error) {
       if (error instanceof WorkflowNotFoundError) return undefined;
