@@ -9,7 +9,7 @@ import { isNewEnough, OLDEST_NODE, pinnedNode, runsTypeScriptQuietly } from './r
 const sources = new URL('../cli/main.ts', import.meta.url);
 const built = new URL('../dist/cli/main.js', import.meta.url);
 
-stopWhenNpmDies();
+stopWhenNpmDies(process.env);
 
 try {
   if (existsSync(sources)) await startClone();
@@ -71,8 +71,8 @@ function startWith(node, main) {
  * npm and its shell don't pass on a signal that only they get: they die and leave us behind. Below them, the end of
  * the parent is therefore taken as being told to stop.
  */
-function stopWhenNpmDies() {
-  if (process.env.npm_lifecycle_event === undefined) return;
+function stopWhenNpmDies(environment) {
+  if (environment.npm_lifecycle_event === undefined) return;
   const parent = process.ppid;
   const watch = setInterval(() => {
     if (process.ppid === parent) return;
