@@ -30,23 +30,26 @@ export class PortageError extends Error {
 export interface About {
   /** `plan payroll`, `machine payroll/db-01`. */
   readonly what: string;
-  readonly plan: string;
+  /** The command that shows it. */
+  readonly look: string;
   readonly taskQueue: string;
 }
 
 /** gRPC status codes (google.rpc.Code). */
+const cancelled = 1;
 const deadlineExceeded = 4;
 const permissionDenied = 7;
+const failedPrecondition = 9;
 const unavailable = 14;
 const unauthenticated = 16;
 
 /** Says an error of the Temporal client in Portage's words; one that is not Temporal's is given back as it is. */
-export function asPortageError(cause: unknown, { what, plan, taskQueue }: About): unknown {
+export function asPortageError(cause: unknown, { what, look, taskQueue }: About): unknown {
   const error = (kind: TroubleKind, message: string) => new PortageError(kind, message, { cause });
   if (cause instanceof WorkflowNotFoundError && cause.message.includes('completed'))
     return error(
       'refused',
-      `${sentence(what)} has ended: nothing can be asked of it any more. See what became of it: portage status ${plan}`,
+      `${sentence(what)} has ended: nothing can be asked of it any more. See what became of it: ${look}`,
     );
   if (cause instanceof WorkflowNotFoundError)
     return error('not-found', `This server knows no ${what}. See what runs: portage status`);
@@ -58,26 +61,29 @@ export function asPortageError(cause: unknown, { what, plan, taskQueue }: About)
   if (cause instanceof WorkflowUpdateFailedError) return error('refused', sentence(reasonOf(cause)));
   if (cause instanceof WorkflowFailedError)
     return error('refused', `${sentence(what)} ended with an error: ${reasonOf(cause)}`);
-  switch (grpcStatus(cause)?.code) {
-    case deadlineExceeded:
-      return error(
-        'unreachable',
-        `${sentence(what)} did not answer. Does a worker run on task queue ${taskQueue}? Start one: portage worker`,
-      );
-    case unavailable:
-      return error(
-        'unreachable',
-        'The Temporal server does not answer. Look at it, or at TEMPORAL_ADDRESS: portage doctor',
-      );
-    case permissionDenied:
-    case unauthenticated:
-      return error(
-        'refused',
-        `The Temporal server refuses: ${grpcStatus(cause)?.details ?? ''}. Look at the credentials: portage doctor`,
-      );
-    default:
-      return cause;
-  }
+  const { code, details = '' } = grpcStatus(cause) ?? {};
+  if (isSilence(code, details))
+    return error(
+      'unreachable',
+      `${sentence(what)} did not answer. Does a worker run on task queue ${taskQueue}? Start one: portage worker`,
+    );
+  if (code === unavailable)
+    return error(
+      'unreachable',
+      'The Temporal server does not answer. Look at it, or at TEMPORAL_ADDRESS: portage doctor',
+    );
+  if (code === permissionDenied || code === unauthenticated)
+    return error(
+      'refused',
+      `The Temporal server refuses: ${details}. Look at the credentials: portage doctor`,
+    );
+  return cause;
+}
+
+/** Out of time, as this side or the server notices it first; or the server knows already that no worker polls. */
+function isSilence(code: number | undefined, details: string): boolean {
+  if (code === failedPrecondition) return details.includes('no poller');
+  return code === deadlineExceeded || code === cancelled;
 }
 
 function reasonOf({ cause, message }: WorkflowUpdateFailedError | WorkflowFailedError): string {

@@ -4,6 +4,7 @@ import {
   Connection,
   WorkflowNotFoundError,
   type ConnectionOptions,
+  type WorkflowExecutionDescription,
   type WorkflowHandle,
 } from '@temporalio/client';
 import { resolvePlan, type Plan } from '../plan/index.ts';
@@ -116,17 +117,13 @@ export class PortageClient {
 
   /** @throws PortageError `not-found`, `unreachable`. */
   async machineStatus(plan: string, vm: string): Promise<MachineStatus> {
-    return this.#told({ plan, vm }, () => this.#machine(plan, vm).query(messages.machineStatusQuery));
+    return this.#told({ plan, vm }, () => this.#handle({ plan, vm }).query(messages.machineStatusQuery));
   }
 
   /** What a machine waits for in the clouds right now; `undefined` when it does not, or has not begun. */
   async progress(plan: string, vm: string): Promise<WaitingFor | undefined> {
-    try {
-      return progressOf(await this.#inTime(() => this.#machine(plan, vm).describe()));
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw asPortageError(error, this.#about({ plan, vm }));
-    }
+    const description = await this.#described({ plan, vm });
+    return description && progressOf(description);
   }
 
   /**
@@ -145,10 +142,12 @@ export class PortageClient {
   /** The names of the plans that are running. */
   async runningPlans(): Promise<string[]> {
     const query = `WorkflowType = 'recoveryPlan' AND ExecutionStatus = 'Running'`;
-    const names = [];
-    for await (const { workflowId } of this.#client.workflow.list({ query }))
-      names.push(workflowId.slice(messages.planWorkflowId('').length));
-    return names;
+    return this.#told(undefined, async () => {
+      const names = [];
+      for await (const { workflowId } of this.#client.workflow.list({ query }))
+        names.push(workflowId.slice(messages.planWorkflowId('').length));
+      return names;
+    });
   }
 
   /** Waits until every machine of the plan is through. @returns what became of them. */
@@ -197,13 +196,14 @@ export class PortageClient {
     return this.#client.workflow.getHandle<typeof recoveryPlan>(messages.planWorkflowId(plan));
   }
 
-  #machine(plan: string, vm: string): WorkflowHandle {
-    return this.#client.workflow.getHandle(messages.machineWorkflowId(plan, vm));
+  #handle({ plan, vm }: Address): WorkflowHandle {
+    return this.#client.workflow.getHandle(
+      vm === undefined ? messages.planWorkflowId(plan) : messages.machineWorkflowId(plan, vm),
+    );
   }
 
   async #ask(address: Address, update: string, argument?: unknown): Promise<string> {
-    const { plan, vm } = address;
-    const handle: WorkflowHandle = vm === undefined ? this.#plan(plan) : this.#machine(plan, vm);
+    const handle = this.#handle(address);
     return this.#told(address, () =>
       argument === undefined
         ? handle.executeUpdate<string, []>(update)
@@ -211,13 +211,23 @@ export class PortageClient {
     );
   }
 
+  /** The workflow of a plan or machine as Temporal describes it; `undefined` where there is none. */
+  async #described(address: Address): Promise<WorkflowExecutionDescription | undefined> {
+    try {
+      return await this.#inTime(() => this.#handle(address).describe());
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw asPortageError(error, this.#about(address));
+    }
+  }
+
   /** Calls Temporal within the time that a running worker needs to answer. */
   async #inTime<T>(call: () => Promise<T>): Promise<T> {
     return this.#client.connection.withDeadline(Date.now() + answerMs, call);
   }
 
-  /** Calls Temporal in time, and says its errors in Portage's words. */
-  async #told<T>(address: Address, call: () => Promise<T>): Promise<T> {
+  /** Calls Temporal in time, about one plan or machine or about all plans, and says its errors in Portage's words. */
+  async #told<T>(address: Address | undefined, call: () => Promise<T>): Promise<T> {
     try {
       return await this.#inTime(call);
     } catch (cause) {
@@ -227,38 +237,34 @@ export class PortageClient {
     }
   }
 
-  #about({ plan, vm }: Address): About {
-    return {
-      what: vm === undefined ? `plan ${plan}` : `machine ${plan}/${vm}`,
-      plan,
-      taskQueue: this.#taskQueue,
-    };
+  #about(address: Address | undefined): About {
+    const taskQueue = this.#taskQueue;
+    if (address === undefined) return { what: 'list of plans', look: 'portage status', taskQueue };
+    const { plan, vm } = address;
+    const what = vm === undefined ? `plan ${plan}` : `machine ${plan}/${vm}`;
+    return { what, look: `portage status ${plan}`, taskQueue };
   }
 
   /** Why a machine has no workflow, as its plan tells it; `undefined` where the plan is not known either. */
-  async #whyNoMachine({ plan, vm }: Address): Promise<PortageError | undefined> {
-    if (vm === undefined) return undefined;
+  async #whyNoMachine(address: Address | undefined): Promise<PortageError | undefined> {
+    if (address?.vm === undefined) return undefined;
+    const { plan, vm } = address;
     const status = await this.planStatus(plan).catch(() => undefined);
-    const machines = status?.groups.flatMap((group) => group.machines);
-    const phase = machines?.find((machine) => machine.vm === vm)?.phase;
-    if (machines === undefined) return undefined;
+    if (status === undefined) return undefined;
+    const machine = status.groups.flatMap(({ machines }) => machines).find((one) => one.vm === vm);
     return new PortageError(
       'not-found',
-      phase === undefined
+      machine === undefined
         ? `Plan ${plan} has no machine ${vm}. See which it has: portage status ${plan}`
-        : `Machine ${plan}/${vm} has not begun: it is ${phase}. See the whole plan: portage status ${plan}`,
+        : `Machine ${plan}/${vm} has not begun: it is ${machine.phase}. See the whole plan: portage status ${plan}`,
     );
   }
 
   /** The digest of a plan that runs; `undefined` when it does not. One that another tool started has none. */
   async #running(plan: string): Promise<{ readonly digest: unknown } | undefined> {
-    try {
-      const { status, memo } = await this.#inTime(() => this.#plan(plan).describe());
-      return status.name === 'RUNNING' ? { digest: memo?.[digestMemo] } : undefined;
-    } catch (error) {
-      if (error instanceof WorkflowNotFoundError) return undefined;
-      throw asPortageError(error, this.#about({ plan }));
-    }
+    const description = await this.#described({ plan });
+    if (description?.status.name !== 'RUNNING') return undefined;
+    return { digest: description.memo?.[digestMemo] };
   }
 }
 

@@ -22,6 +22,8 @@ import {
   type RunningCommand,
 } from './command.ts';
 import { planStatus } from './plan-status.ts';
+import { startTemporalServer } from '../dev/temporal-server.ts';
+import { searchAttributes } from '../workflows/search-attributes.ts';
 
 const examples = join(import.meta.dirname, '..', 'examples');
 const demoPlan = join(examples, 'demo.yaml');
@@ -52,6 +54,10 @@ describe('portage', { concurrency: 4 }, () => {
   test(
     'a stranger with nothing but the temporal CLI starts a plan, looks at it and fails it over',
     strangerMigrates,
+  );
+  test(
+    'a plan that no worker takes up does not answer, and the answer says what to do',
+    noticesMissingWorker,
   );
   test('an invalid plan is refused with every place, before anything is contacted', refusesInvalidPlan);
   test('wrong usage says what is wrong and ends with 2', refusesWrongUsage);
@@ -276,6 +282,33 @@ async function strangerMigrates(t: TestContext): Promise<void> {
   );
   const end = await client.untilEnded('payroll');
   assert.deepEqual(new Set(machinesOf(end.groups).map(({ phase }) => phase)), new Set(['completed']));
+}
+
+async function noticesMissingWorker(t: TestContext): Promise<void> {
+  const server = await startTemporalServer({
+    binary: temporalCli,
+    searchAttributes: searchAttributes.map(({ name, type }) => ({
+      name,
+      type: type === 'BOOL' ? 'Bool' : 'Keyword',
+    })),
+  });
+  t.after(() => server.stop());
+  const env = { TEMPORAL_ADDRESS: server.address };
+  assert.equal((await plain(t, ['start', demoPlan], env)).code, 0);
+  const [doctor, ...asked] = await Promise.all([
+    plain(t, ['doctor'], env),
+    plain(t, ['status', 'payroll'], env),
+    plain(t, ['pause', 'payroll'], env),
+  ]);
+  assert.equal(doctor.code, 1);
+  assert.match(doctor.stdout, /^FAIL workers on task queue portage: none\. Start one: portage worker$/m);
+  for (const { code, stderr } of asked) {
+    assert.equal(code, 4);
+    assert.equal(
+      stderr,
+      'Plan payroll did not answer. Does a worker run on task queue portage? Start one: portage worker\n',
+    );
+  }
 }
 
 async function refusesInvalidPlan(t: TestContext): Promise<void> {
