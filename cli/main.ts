@@ -25,17 +25,16 @@ First look: portage demo. A plan of your own: portage doctor, portage worker, po
 Exit codes: 0 done · 1 failed · 2 wrong usage or an invalid plan · 3 needs attention · 4 a server cannot be reached`,
   );
 
-const commands = [
-  demoCommand(),
-  devCommand(),
-  simulatorCommand(),
-  workerCommand(),
-  startCommand(),
-  statusCommand(),
-  ...decisionCommands(),
-  doctorCommand(),
-];
-for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+const commands = {
+  'On this machine, without a cloud account:': [demoCommand(), devCommand(), simulatorCommand()],
+  'Plans and how they stand:': [startCommand(), statusCommand()],
+  'Decisions:': decisionCommands(),
+  'Running Portage:': [workerCommand(), doctorCommand()],
+};
+for (const [heading, group] of Object.entries(commands)) {
+  program.commandsGroup(heading);
+  for (const command of group) program.addCommand(command.copyInheritedSettings(program));
+}
 
 // Whoever read our output has left (`| head`): there is nobody to go on for.
 process.stdout.on('error', () => process.exit());
