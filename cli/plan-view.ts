@@ -40,7 +40,7 @@ export function lineOf(
   const text =
     attention === undefined
       ? (waitingFor?.text ?? '')
-      : `needs a person: ${attention.code}: ${attention.message}. ${attention.suggestion}`;
+      : `needs a person: ${withCode(attention.code, attention.message)}. ${attention.suggestion}`;
   const standing = phaseText(phase, waitingFor);
   return `${vm.padEnd(10)} ${standing.padEnd(18)} ${clock(elapsedMs).padStart(7)}  ${text}`.trimEnd();
 }
@@ -87,10 +87,15 @@ export function attentionLines(who: string, attention: Attention | undefined): s
   if (attention === undefined) return [];
   const { step, code, message, suggestion, choices } = attention;
   return [
-    `Attention, ${who}: ${step}: ${code}: ${message}`,
+    `Attention, ${who}: ${step}: ${withCode(code, message)}`,
     `  ${suggestion}`,
     ...choices.map((choice) => `  ${choice}`),
   ];
+}
+
+/** Many a message names its code already. */
+function withCode(code: string, message: string): string {
+  return message.includes(code) ? message : `${code}: ${message}`;
 }
 
 /** What somebody may do who wants the plan to go on. */

@@ -58,7 +58,7 @@ export function asPortageError(cause: unknown, { what, look, taskQueue }: About)
       'not-found',
       `This server has no namespace ${cause.namespace}. Create it, or set TEMPORAL_NAMESPACE`,
     );
-  if (cause instanceof WorkflowUpdateFailedError) return error('refused', sentence(reasonOf(cause)));
+  if (cause instanceof WorkflowUpdateFailedError) return error('refused', reasonOf(cause));
   if (cause instanceof WorkflowFailedError)
     return error('refused', `${sentence(what)} ended with an error: ${reasonOf(cause)}`);
   const { code, details = '' } = grpcStatus(cause) ?? {};

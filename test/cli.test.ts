@@ -182,7 +182,7 @@ async function carriesAPlanThrough(t: TestContext): Promise<void> {
     ]);
     for (const { code, stdout } of [plan, machine]) {
       assert.equal(code, 3);
-      assert.match(stdout, /^Attention, db-01: Stop the source: UnauthorizedOperation: /m);
+      assert.match(stdout, /^Attention, db-01: Stop the source: .*UnauthorizedOperation/m);
       assert.match(stdout, /^ {2}portage retry payroll\/db-01$/m);
       assert.match(stdout, /^ {2}portage turn-back payroll\/db-01$/m);
     }
