@@ -122,7 +122,7 @@ export function hasFailed({ attention, groups }: PlanStatus): boolean {
 }
 
 /** The name at the end of an ARM id. */
-export function lastSegment(id: string): string {
+function lastSegment(id: string): string {
   return id.slice(id.lastIndexOf('/') + 1);
 }
 

@@ -22,8 +22,6 @@ import {
   type RunningCommand,
 } from './command.ts';
 import { planStatus } from './plan-status.ts';
-import { startTemporalServer } from '../dev/temporal-server.ts';
-import { searchAttributes } from '../workflows/search-attributes.ts';
 
 const examples = join(import.meta.dirname, '..', 'examples');
 const demoPlan = join(examples, 'demo.yaml');
@@ -51,14 +49,7 @@ interface Dev {
 
 describe('portage', { concurrency: 4 }, () => {
   test('dev, and every command of the runbook against it', carriesAPlanThrough);
-  test(
-    'a stranger with nothing but the temporal CLI starts a plan, looks at it and fails it over',
-    strangerMigrates,
-  );
-  test(
-    'a plan that no worker takes up does not answer, and the answer says what to do',
-    noticesMissingWorker,
-  );
+  test('dev a second time, beside the other', { concurrency: true }, servesOthers);
   test('an invalid plan is refused with every place, before anything is contacted', refusesInvalidPlan);
   test('wrong usage says what is wrong and ends with 2', refusesWrongUsage);
   test('a server that cannot be reached ends with 4, and says which and what to do', saysUnreachable);
@@ -248,8 +239,19 @@ async function carriesAPlanThrough(t: TestContext): Promise<void> {
   );
 }
 
-async function strangerMigrates(t: TestContext): Promise<void> {
-  const { addresses, client } = await startDev(t);
+async function servesOthers(t: TestContext): Promise<void> {
+  const dev = await startDev(t);
+  await Promise.all([
+    t.test('a stranger with nothing but the temporal CLI starts a plan, looks at it and fails it over', () =>
+      migratesWithTemporalCli(dev),
+    ),
+    t.test('a plan that no worker takes up does not answer, and the answer says what to do', (t) =>
+      noticesMissingWorker(t, dev),
+    ),
+  ]);
+}
+
+async function migratesWithTemporalCli({ addresses, client }: Dev): Promise<void> {
   const workflow = ['--address', addresses.temporalAddress, '--workflow-id', 'portage/plan/payroll'];
   const temporal = async (...args: readonly string[]) => {
     const { stdout } = await promisify(execFile)(temporalCli, ['workflow', ...args, ...workflow], {
@@ -284,29 +286,23 @@ async function strangerMigrates(t: TestContext): Promise<void> {
   assert.deepEqual(new Set(machinesOf(end.groups).map(({ phase }) => phase)), new Set(['completed']));
 }
 
-async function noticesMissingWorker(t: TestContext): Promise<void> {
-  const server = await startTemporalServer({
-    binary: temporalCli,
-    searchAttributes: searchAttributes.map(({ name, type }) => ({
-      name,
-      type: type === 'BOOL' ? 'Bool' : 'Keyword',
-    })),
-  });
-  t.after(() => server.stop());
-  const env = { TEMPORAL_ADDRESS: server.address };
-  assert.equal((await plain(t, ['start', demoPlan], env)).code, 0);
+async function noticesMissingWorker(t: TestContext, dev: Dev): Promise<void> {
+  const orphan = join(await scratch(t), 'orphan.yaml');
+  await writeFile(orphan, (await readFile(demoPlan, 'utf8')).replace('name: payroll', 'name: orphan'));
+  const env = { ...environmentOf(dev), PORTAGE_TASK_QUEUE: 'elsewhere' };
+  assert.equal((await plain(t, ['start', orphan], env)).code, 0);
   const [doctor, ...asked] = await Promise.all([
     plain(t, ['doctor'], env),
-    plain(t, ['status', 'payroll'], env),
-    plain(t, ['pause', 'payroll'], env),
+    plain(t, ['status', 'orphan'], env),
+    plain(t, ['pause', 'orphan'], env),
   ]);
   assert.equal(doctor.code, 1);
-  assert.match(doctor.stdout, /^FAIL workers on task queue portage: none\. Start one: portage worker$/m);
+  assert.match(doctor.stdout, /^FAIL workers on task queue elsewhere: none\. Start one: portage worker$/m);
   for (const { code, stderr } of asked) {
     assert.equal(code, 4);
     assert.equal(
       stderr,
-      'Plan payroll did not answer. Does a worker run on task queue portage? Start one: portage worker\n',
+      'Plan orphan did not answer. Does a worker run on task queue elsewhere? Start one: portage worker\n',
     );
   }
 }
