@@ -8,7 +8,7 @@ import { ArmError } from './arm-error.ts';
 import type { AzureSection } from './azure-section.ts';
 import { Compute } from './compute.ts';
 import { Identity } from './identity.ts';
-import { ServerSite, serverSiteRoutes } from './off-azure.ts';
+import { serverSiteRoutes } from './off-azure.ts';
 import { RateLimiter, type RateLimits } from './rate-limits.ts';
 import { Resources } from './resources.ts';
 import type { ArmAnswer } from './route.ts';
@@ -19,9 +19,9 @@ import { policyRoutes } from './site-recovery/policy-routes.ts';
 import { protectedItemRoutes } from './site-recovery/protected-items.ts';
 import { followSource } from './site-recovery/source-watch.ts';
 import { recoveryPointRoutes } from './site-recovery/recovery-point-routes.ts';
-import { Vault } from './site-recovery/vault.ts';
 import { VaultFinder } from './site-recovery/vault-finder.ts';
 import { vaultRoutes } from './site-recovery/vault-routes.ts';
+import { Vaults } from './site-recovery/vaults.ts';
 
 /** What ARM is built from. */
 export interface ArmOptions {
@@ -43,8 +43,7 @@ export class Arm implements CloudService {
   readonly #resources: Resources;
   readonly #compute: Compute;
   readonly #sources: SourceMachines;
-  readonly #sites: readonly ServerSite[];
-  readonly #vaults: readonly Vault[];
+  readonly #vaults: Vaults;
   readonly #router: Router;
 
   constructor({ section, durations, rateLimits, clock, random, sources, faults }: ArmOptions) {
@@ -55,8 +54,7 @@ export class Arm implements CloudService {
     this.#limiter = new RateLimiter(rateLimits, clock);
     this.#resources = new Resources(section);
     this.#compute = new Compute(section, clock, random.fork('compute'));
-    const siteWorld = { ...section, durations, clock, random, sources };
-    const world = {
+    this.#vaults = new Vaults({
       section,
       durations,
       clock,
@@ -65,14 +63,12 @@ export class Arm implements CloudService {
       compute: this.#compute,
       resources: this.#resources,
       faults,
-    };
-    this.#vaults = section.vaults.map((vault) => new Vault(vault, new ServerSite(vault, siteWorld), world));
-    this.#sites = this.#vaults.map(({ site }) => site);
+    });
     const find = new VaultFinder(this.#vaults);
     this.#router = new Router([
       ...this.#resources.routes,
       ...this.#compute.routes,
-      ...serverSiteRoutes(this.#sites),
+      ...serverSiteRoutes(() => this.#vaults.sites),
       ...vaultRoutes(find),
       ...mappingRoutes(find),
       ...policyRoutes(find),
@@ -99,7 +95,9 @@ export class Arm implements CloudService {
   }
 
   holdBack(target: string, untilMs: number): void {
-    const vault = this.#vaults.find(({ ids }) => target.toLowerCase().startsWith(ids.vault.toLowerCase()));
+    const vault = [...this.#vaults].find(({ ids }) =>
+      target.toLowerCase().startsWith(ids.vault.toLowerCase()),
+    );
     vault?.holdBack(target, untilMs);
   }
 
@@ -116,7 +114,7 @@ export class Arm implements CloudService {
    * @throws Error that says why it can't be done.
    */
   addToAppliance(privateIp: string, siteName: string | undefined): { readonly site: string } {
-    const site = this.#sites.find(({ name }) => siteName === undefined || name === siteName);
+    const site = this.#vaults.sites.find(({ name }) => siteName === undefined || name === siteName);
     if (site === undefined) throw new Error(`there is no site '${siteName ?? ''}'`);
     const refusal = site.addByAddress(privateIp);
     if (refusal !== undefined) throw new Error(refusal);
@@ -127,7 +125,7 @@ export class Arm implements CloudService {
   state(): unknown {
     return {
       ...this.#compute.state(),
-      vaults: this.#vaults.map((vault) => ({
+      vaults: [...this.#vaults].map((vault) => ({
         id: vault.ids.vault,
         container: vault.ids.container,
         protectedItems: [...vault.items].map((item) => vault.stateOf(item)),

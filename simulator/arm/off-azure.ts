@@ -198,11 +198,11 @@ export class ServerSite {
 }
 
 /** The read-only operations on server sites. */
-export function serverSiteRoutes(sites: readonly ServerSite[]): readonly Route[] {
+export function serverSiteRoutes(sites: () => readonly ServerSite[]): readonly Route[] {
   const path = `/subscriptions/{subscription}/resourceGroups/{group}/providers/${type}/{site}`;
   const siteOf = (call: ArmCall): ServerSite => {
     const [group, name] = [call.param('group'), call.param('site')];
-    const site = sites.find((each) => same(each.name, name) && same(each.group, group));
+    const site = sites().find((each) => same(each.name, name) && same(each.group, group));
     if (site === undefined) throw resourceNotFound(type, name, group);
     return site;
   };

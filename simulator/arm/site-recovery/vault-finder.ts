@@ -3,6 +3,7 @@ import { resourceNotFound } from '../arm-error.ts';
 import { notThere } from './asr-error.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
+import type { Vaults } from './vaults.ts';
 
 const vaultPath =
   '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.RecoveryServices/vaults/{vault}';
@@ -15,17 +16,15 @@ export class VaultFinder {
   readonly fabric = fabricPath;
   readonly container = containerPath;
   readonly item = `${containerPath}/replicationProtectedItems/{item}`;
-  readonly #vaults: readonly Vault[];
+  readonly #vaults: Vaults;
 
-  constructor(vaults: readonly Vault[]) {
+  constructor(vaults: Vaults) {
     this.#vaults = vaults;
   }
 
   vault(call: ArmCall): Vault {
     const [group, name] = [call.param('group'), call.param('vault')];
-    const vault = this.#vaults.find(
-      ({ section }) => same(section.name, name) && same(section.resourceGroup, group),
-    );
+    const vault = this.#vaults.find(group, name);
     if (vault === undefined) throw resourceNotFound('Microsoft.RecoveryServices/vaults', name, group);
     return vault;
   }

@@ -97,6 +97,12 @@ export class Vault {
     return this.#itemByInstance.get(instanceId);
   }
 
+  /** Why the vault can't be deleted now: what is in it. Undefined when it is empty. */
+  get contents(): string | undefined {
+    if (this.items.size > 0) return `${this.items.size} protected items`;
+    return this.appliances.length > 0 ? `${this.appliances.length} registered servers` : undefined;
+  }
+
   /** The policy with this ARM id. */
   policyById(id: string): Policy | undefined {
     return [...this.policies].find(({ name }) => this.ids.policy(name).toLowerCase() === id.toLowerCase());
