@@ -1,4 +1,5 @@
 import { EC2ServiceException } from '@aws-sdk/client-ec2';
+import { SSMServiceException } from '@aws-sdk/client-ssm';
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
 import { finalFailure, passingFailure, type FailureDetails } from './failures.ts';
@@ -22,6 +23,7 @@ const awsThrottling = new Set([
 const awsForbidden = new Set([
   'UnauthorizedOperation',
   'AuthFailure',
+  'AccessDeniedException',
   'MissingAuthenticationToken',
   'OptInRequired',
 ]);
@@ -106,13 +108,13 @@ function kindOf({
 }
 
 function asCloudError(error: unknown): CloudError | undefined {
-  if (error instanceof EC2ServiceException) return fromAws(error);
+  if (error instanceof EC2ServiceException || error instanceof SSMServiceException) return fromAws(error);
   if (isRestError(error)) return fromAzure(error);
   if (error instanceof Error && isConnectionTrouble(error)) return noAnswer(error);
   return undefined;
 }
 
-function fromAws(error: EC2ServiceException): CloudError {
+function fromAws(error: EC2ServiceException | SSMServiceException): CloudError {
   return {
     cloud: 'AWS',
     status: error.$metadata.httpStatusCode,

@@ -1,9 +1,15 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { SSMClient } from '@aws-sdk/client-ssm';
+import type { AuthorizationManagementClient } from '@azure/arm-authorization';
 import type { ComputeManagementClient } from '@azure/arm-compute';
+import type { NetworkManagementClient } from '@azure/arm-network';
+import type { RecoveryServicesClient } from '@azure/arm-recoveryservices';
 import type { SiteRecoveryManagementClient } from '@azure/arm-recoveryservices-siterecovery';
+import type { ResourceManagementClient } from '@azure/arm-resources';
+import type { StorageManagementClient } from '@azure/arm-storage';
 import type { Client } from '@temporalio/client';
 
-/** Reads ARM resources that have no SDK client among ours: site machines, networks, resource groups, storage accounts. */
+/** Reads ARM resources that have no SDK client among ours: the machines of a server site. */
 export interface ArmReader {
   /**
    * The resource's JSON.
@@ -18,6 +24,11 @@ export interface ArmReader {
 /** The clients of one Azure subscription. None of them retries by itself: Temporal does. */
 export interface AzureClients {
   readonly siteRecovery: SiteRecoveryManagementClient;
+  readonly vaults: RecoveryServicesClient;
+  readonly resources: ResourceManagementClient;
+  readonly network: NetworkManagementClient;
+  readonly storage: StorageManagementClient;
+  readonly authorization: AuthorizationManagementClient;
   readonly compute: ComputeManagementClient;
   readonly arm: ArmReader;
 }
@@ -25,6 +36,7 @@ export interface AzureClients {
 /** Both clouds, as the composition root hands them to the activities. */
 export interface Clouds {
   ec2(region: string): EC2Client;
+  ssm(region: string): SSMClient;
   azure(subscriptionId: string): AzureClients;
 }
 

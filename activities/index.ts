@@ -3,7 +3,7 @@ import { failoverActivities } from './failover.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
 import { planActionActivities } from './plan-actions.ts';
-import { preflightActivities } from './preflight.ts';
+import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
 import { sourceActivities } from './source.ts';
 
@@ -28,9 +28,10 @@ export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './cl
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';
 export { finalFailure } from './failures.ts';
-export type { Finding } from './findings.ts';
+export type { Finding } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
-export type { Preflight, SourceInstance } from './preflight.ts';
+export type { Preflight } from './preflight/preflight.ts';
+export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/provider.ts';

@@ -2,7 +2,7 @@ import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siter
 import type { VmPlan } from '../plan/index.ts';
 import type { ActivityDeps } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
-import type { SourceInstance } from './preflight.ts';
+import type { SourceInstance } from './preflight/source.ts';
 import { begin } from './site-recovery/begin.ts';
 import {
   allows,

@@ -129,8 +129,8 @@ async function refusesPlainHttp(world: CloudWorld): Promise<void> {
   await isUnsafe(() => arm.checkMachine(machine('m-01')), /ARM's endpoint is plain http on 192\.0\.2\.1/);
   process.env.AWS_ENDPOINT_URL = elsewhere;
   const ec2 = connectedTo(new URL(world.url)).activities;
-  await isUnsafe(() => look(ec2), /EC2's endpoint is plain http on 192\.0\.2\.1/);
-  await isUnsafe(() => stop(ec2), /EC2's endpoint is plain http on 192\.0\.2\.1/);
+  await isUnsafe(() => look(ec2), /An AWS endpoint is plain http on 192\.0\.2\.1/);
+  await isUnsafe(() => stop(ec2), /An AWS endpoint is plain http on 192\.0\.2\.1/);
   process.env.AWS_ENDPOINT_URL = world.url;
 }
 

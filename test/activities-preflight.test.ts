@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
@@ -239,8 +239,10 @@ test('preflight', async (t) => {
 });
 
 test('every finding that there is has been provoked here', async () => {
-  const sources = ['preflight.ts', 'site-recovery/survey.ts'];
-  const texts = sources.map((path) => readFile(new URL(`../activities/${path}`, import.meta.url), 'utf8'));
+  const room = new URL('../activities/', import.meta.url);
+  const checks = (await readdir(new URL('preflight/', room))).map((file) => `preflight/${file}`);
+  const sources = [...checks, 'site-recovery/survey.ts'];
+  const texts = sources.map((path) => readFile(new URL(path, room), 'utf8'));
   const named = (await Promise.all(texts)).flatMap((text) => text.match(/(?<=')[A-Z][A-Z_]{4,}(?=')/g) ?? []);
   assert.deepEqual([...new Set(provoked.map(([code]) => code))].sort(), [...new Set(named)].sort());
 });

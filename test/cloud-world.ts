@@ -7,6 +7,7 @@ import { MockActivityEnvironment } from '@temporalio/testing';
 import { z } from 'zod';
 import {
   createActivities,
+  refuseWhenTooLate,
   type Activities,
   type AzureClients,
   type Clouds,
@@ -142,7 +143,7 @@ export function connectedTo(
   armEndpoint: URL,
   requestTimeoutMs = 5_000,
 ): { clouds: Clouds; activities: Activities } {
-  const clouds = connectClouds({ armEndpoint, requestTimeoutMs });
+  const clouds = connectClouds({ armEndpoint, requestTimeoutMs, beforeEffect: refuseWhenTooLate });
   const activities = createActivities({
     clouds,
     temporal: new Client({ connection: Connection.lazy() }),

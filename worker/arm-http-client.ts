@@ -6,8 +6,8 @@ import {
   type PipelineResponse,
 } from '@azure/core-rest-pipeline';
 import PQueue from 'p-queue';
-import { refuseWhenTooLate } from '../activities/index.ts';
 import { unsafeAddress } from './unsafe-address.ts';
+import type { CloudOptions } from './cloud-options.ts';
 import { isLoopback } from './config.ts';
 
 /** ARM refills its write bucket with 10 a second (documented): writes stay below it. */
@@ -19,14 +19,18 @@ export const simulatedArm = new URL('https://management.azure.com');
 /**
  * The last thing before the wire for every Azure call: sends a token to no host but ARM's, no effect after its attempt's
  * deadline, and writes no faster than ARM takes them.
- * @param endpoint ARM, or a simulator on loopback, to which calls for `https://management.azure.com` are then led.
- * @param requestTimeoutMs one request, its whole answer included: the SDK's own limit ends with the answer's headers.
+ * The endpoint is ARM, or a simulator on loopback, to which calls for `https://management.azure.com` are then led. The
+ * time-out is that of one request, its whole answer included: the SDK's own limit ends with the answer's headers.
  */
-export function armHttpClient(endpoint: URL, requestTimeoutMs: number): HttpClient {
+export function armHttpClient({
+  armEndpoint: endpoint,
+  requestTimeoutMs,
+  beforeEffect,
+}: CloudOptions): HttpClient {
   const wire = createDefaultHttpClient();
   const writes = new PQueue({ interval: 1_000, intervalCap: writesPerSecond });
   const send = (request: PipelineRequest): Promise<PipelineResponse> => {
-    if (!isRead(request)) refuseWhenTooLate();
+    if (!isRead(request)) beforeEffect();
     request.abortSignal = AbortSignal.timeout(requestTimeoutMs);
     return endpoint.protocol === 'http:'
       ? sendToLoopback(wire, endpoint, request)

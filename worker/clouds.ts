@@ -1,20 +1,21 @@
 import { EC2Client } from '@aws-sdk/client-ec2';
+import { SSMClient } from '@aws-sdk/client-ssm';
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ComputeManagementClient } from '@azure/arm-compute';
+import { NetworkManagementClient } from '@azure/arm-network';
+import { RecoveryServicesClient } from '@azure/arm-recoveryservices';
 import { SiteRecoveryManagementClient } from '@azure/arm-recoveryservices-siterecovery';
+import { ResourceManagementClient } from '@azure/arm-resources';
+import { StorageManagementClient } from '@azure/arm-storage';
 import { DefaultAzureCredential } from '@azure/identity';
-import { refuseWhenTooLate, type AzureClients, type Clouds } from '../activities/index.ts';
+import type { AzureClients, Clouds } from '../activities/index.ts';
 import { armHost, armHttpClient } from './arm-http-client.ts';
 import { armReader } from './arm-reader.ts';
+import type { CloudOptions } from './cloud-options.ts';
 import { isLoopback } from './config.ts';
 import { unsafeAddress } from './unsafe-address.ts';
 
 const userAgent = 'portage';
-
-/** One request of a cloud's SDK, below an activity's attempt: it must end before the attempt does. */
-export interface CloudOptions {
-  readonly armEndpoint: URL;
-  readonly requestTimeoutMs: number;
-}
 
 /**
  * Builds the clients of both clouds, each when it is first asked for. Credentials come from the clouds' own chains.
@@ -22,15 +23,16 @@ export interface CloudOptions {
  */
 export function connectClouds(options: CloudOptions): Clouds {
   const credential = new DefaultAzureCredential({ retryOptions: { maxRetries: 0 } });
-  const httpClient = armHttpClient(options.armEndpoint, options.requestTimeoutMs);
+  const httpClient = armHttpClient(options);
   return {
     ec2: remembered((region) => ec2Client(region, options)),
+    ssm: remembered((region) => ssmClient(region, options)),
     azure: remembered((subscriptionId) => azureClients(credential, subscriptionId, httpClient, options)),
   };
 }
 
-function ec2Client(region: string, { requestTimeoutMs }: CloudOptions): EC2Client {
-  const client = new EC2Client({
+function awsOptions(region: string, { requestTimeoutMs }: CloudOptions) {
+  return {
     region,
     maxAttempts: 1,
     customUserAgent: userAgent,
@@ -40,17 +42,39 @@ function ec2Client(region: string, { requestTimeoutMs }: CloudOptions): EC2Clien
       throwOnRequestTimeout: true,
       socketTimeout: requestTimeoutMs,
     },
-  });
-  client.middlewareStack.add(
-    (next, { commandName = '' }) =>
-      async (args) => {
-        refusePlainHttp(args.request);
-        if (!/^(Describe|Get)/.test(commandName)) refuseWhenTooLate();
-        return next(args);
-      },
-    { step: 'finalizeRequest', priority: 'low', name: 'refuseUnsafeRequest' },
-  );
+  };
+}
+
+function ec2Client(region: string, options: CloudOptions): EC2Client {
+  const client = new EC2Client(awsOptions(region, options));
+  client.middlewareStack.add(guard(options), beforeTheWire);
   return client;
+}
+
+function ssmClient(region: string, options: CloudOptions): SSMClient {
+  const client = new SSMClient(awsOptions(region, options));
+  client.middlewareStack.add(guard(options), beforeTheWire);
+  return client;
+}
+
+const beforeTheWire = { step: 'finalizeRequest', priority: 'low', name: 'refuseUnsafeRequest' } as const;
+
+/** Lets no credential go in the clear, and no effect that comes too late. */
+function guard({ beforeEffect }: CloudOptions) {
+  return <Args extends { readonly request: unknown; readonly input: object }, Result>(
+      next: (args: Args) => Promise<Result>,
+      { commandName = '' }: { readonly commandName?: string },
+    ) =>
+    async (args: Args): Promise<Result> => {
+      refusePlainHttp(args.request);
+      if (!isRead(commandName, args.input)) beforeEffect();
+      return next(args);
+    };
+}
+
+/** A dry run asks for permission only. */
+function isRead(commandName: string, input: object): boolean {
+  return /^(Describe|Get|List)/.test(commandName) || ('DryRun' in input && input.DryRun === true);
 }
 
 /** An endpoint may come from the environment or a profile: plain http is for a simulator on loopback only. */
@@ -59,7 +83,7 @@ function refusePlainHttp(request: unknown): void {
     return;
   if (request.protocol === 'https:' || isLoopback(String(request.hostname))) return;
   throw unsafeAddress(
-    `EC2's endpoint is plain http on ${String(request.hostname)}: only a loopback address may be`,
+    `An AWS endpoint is plain http on ${String(request.hostname)}: only a loopback address may be`,
   );
 }
 
@@ -76,12 +100,15 @@ function azureClients(
     retryOptions: { maxRetries: 0 },
     userAgentOptions: { userAgentPrefix: userAgent },
   };
+  const scoped = { ...shared, credentials: { scopes: [`${origin}/.default`] } };
   return {
     siteRecovery: new SiteRecoveryManagementClient(credential, subscriptionId, shared),
-    compute: new ComputeManagementClient(credential, subscriptionId, {
-      ...shared,
-      credentials: { scopes: [`${origin}/.default`] },
-    }),
+    vaults: new RecoveryServicesClient(credential, subscriptionId, scoped),
+    resources: new ResourceManagementClient(credential, subscriptionId, scoped),
+    network: new NetworkManagementClient(credential, subscriptionId, scoped),
+    storage: new StorageManagementClient(credential, subscriptionId, scoped),
+    authorization: new AuthorizationManagementClient(credential, subscriptionId, scoped),
+    compute: new ComputeManagementClient(credential, subscriptionId, scoped),
     arm: armReader(credential, origin, shared),
   };
 }

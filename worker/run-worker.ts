@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
-import { createActivities } from '../activities/index.ts';
+import { createActivities, refuseWhenTooLate } from '../activities/index.ts';
 import { activityInterceptor } from './activity-interceptor.ts';
 import { connectClouds } from './clouds.ts';
 import { readSecret, type Config, type Environment } from './config.ts';
@@ -40,6 +40,7 @@ export async function runWorker(
         clouds: connectClouds({
           armEndpoint: config.armEndpoint.value,
           requestTimeoutMs: config.attemptMs.value / 2,
+          beforeEffect: refuseWhenTooLate,
         }),
         temporal: new Client({ connection, namespace }),
         pollIntervalMs: config.pollIntervalMs.value,

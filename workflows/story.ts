@@ -33,3 +33,8 @@ export class Story {
     return [`**${headline}**`, ...(asked ?? []), ...notes].join('\n\n');
   }
 }
+
+/** The job of a step, for its note. */
+export function jobText(job: string | undefined): string {
+  return job === undefined ? '' : `, job ${job}`;
+}

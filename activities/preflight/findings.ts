@@ -1,4 +1,4 @@
-import type { VmPlan } from '../plan/index.ts';
+import type { VmPlan } from '../../plan/index.ts';
 
 /** How much a finding weighs: a blocker stops the machine, unless the plan accepts its code. */
 export type Severity = 'blocker' | 'warning' | 'info';

@@ -1,0 +1,52 @@
+import type { MigratedVm } from '../activities/index.ts';
+import type { MachineRun } from './machine-run.ts';
+import type { Found } from './prepare-machine.ts';
+import { jobText } from './story.ts';
+
+/** Finds the Azure VM by its disks and waits until it has passed the plan's checks. */
+export async function validate(run: MachineRun, { item }: Found): Promise<MigratedVm> {
+  run.enter('validating');
+  const migrated = await run.step('Find the Azure VM by its disks', ({ act }) => act.findMigratedVm(item));
+  run.azureVm = migrated;
+  run.note(
+    `The Azure VM is ${migrated.name}, ${migrated.size}, known by its ${migrated.diskIds.length} disks`,
+  );
+  if (migrated.name !== run.vm.target.vmName)
+    run.note(`Azure named the VM ${migrated.name}: ${run.vm.target.vmName} was taken`);
+  await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
+  run.validated();
+  run.note('The Azure VM is validated');
+  return migrated;
+}
+
+/** Commits: one-way. */
+export async function commit(run: MachineRun, { item }: Found): Promise<void> {
+  run.enter('committing');
+  await run.step('Commit', async ({ act, wait }) => {
+    const job = await act.beginCommit(item, await act.markItemJobs(item));
+    run.committed();
+    run.note(`The commit is accepted${jobText(job)}`);
+    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+  });
+}
+
+/** Ends replication as a completed migration, and leaves the source as the plan says. */
+export async function finish(run: MachineRun, found: Found, migrated: MigratedVm): Promise<void> {
+  const { item, source } = found;
+  run.enter('finishing');
+  await run.step('Complete the migration', async ({ act, wait }) => {
+    const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
+    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    await run.wait(() => wait.awaitItemGone(item));
+  });
+  if (run.vm.afterCommit === 'snapshot') {
+    const ids = await run.step('Take snapshots of the source', async ({ act, wait }) => {
+      await act.beginSnapshots(run.vm, source.instanceId);
+      return run.wait(() => wait.awaitSnapshots(run.vm));
+    });
+    run.note(`Snapshots of the source: ${ids.join(', ')}`);
+  }
+  await run.step('Mark the source as migrated', ({ act }) =>
+    act.markSourceCompleted(run.vm, source.instanceId, migrated.id),
+  );
+}
