@@ -6,6 +6,16 @@ export interface SourceDisk {
   readonly isRoot: boolean;
 }
 
+/** Site Recovery's Mobility service on a machine. */
+export interface MobilityAgent {
+  /** `9.62.7172.1`. */
+  readonly version: string;
+  /** True once it has made itself known to a configuration server or an appliance. */
+  readonly registered: boolean;
+  /** Address of the server that it is registered with, where that is known. */
+  readonly server?: string;
+}
+
 /** A source machine, as Site Recovery's agent and appliance meet it. EC2 owns it; the Azure side only looks. */
 export interface SourceMachine {
   readonly instanceId: string;
@@ -23,10 +33,41 @@ export interface SourceMachine {
   /** True once the instance was stopped with `Force`: what the agent had not sent yet is in doubt, and the item needs a resync. */
   readonly wasForceStopped: boolean;
   readonly disks: readonly SourceDisk[];
+  /** `undefined` where no Mobility service is installed. */
+  readonly agent: MobilityAgent | undefined;
+}
+
+/** What meets somebody who comes to install the Mobility service from outside. */
+export interface PushAccount {
+  /** Names of the accounts that are administrators there, with a right password; `undefined` where any account is. */
+  readonly administrators: readonly string[] | undefined;
+  /** The push-installation error that every attempt ends with (`95107`), whatever the account. */
+  readonly refusal: string | undefined;
+}
+
+/** An instance on which an installer of Site Recovery's server side has run. */
+export interface SiteRecoveryServer {
+  readonly instanceId: string;
+  readonly hostName: string;
+  readonly privateIp: string;
+  readonly kind: 'configuration-server' | 'appliance';
+  /** Text of the vault credentials file that a configuration server's unattended set-up was given. */
+  readonly vaultCredentials?: string;
 }
 
 /** The source machines that exist, looked up as the agents are: by address or by instance. */
 export interface SourceMachines {
   all(): readonly SourceMachine[];
   byInstanceId(instanceId: string): SourceMachine | undefined;
+  /**
+   * True where a TCP connection between two private addresses comes about right now: both machines run, security groups,
+   * network ACLs (both ways) and routes let it through, and something listens. An address that no instance has belongs to
+   * a host outside this account's knowledge: on its own side nothing refuses.
+   */
+  reaches(fromIp: string, toIp: string, port: number): boolean;
+  /** How a push installation is met. `undefined` for an instance that does not exist. */
+  pushAccount(instanceId: string): PushAccount | undefined;
+  /** What a push installation does to the machine: the agent is there, and registered with the server that pushed it. */
+  installAgent(instanceId: string, version: string, server?: string): void;
+  servers(): readonly SiteRecoveryServer[];
 }

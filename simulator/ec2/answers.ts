@@ -35,6 +35,9 @@ const networkInterfaceSchema = z.looseObject({
     .optional(),
   SubnetId: z.string().optional(),
   VpcId: z.string().optional(),
+  Groups: z
+    .array(z.looseObject({ GroupId: z.string().optional(), GroupName: z.string().optional() }))
+    .optional(),
 });
 
 const blockDeviceSchema = z.looseObject({
@@ -48,6 +51,7 @@ export const instanceAnswerSchema = z.looseObject({
   InstanceId: z.string(),
   InstanceType: z.string().optional(),
   InstanceLifecycle: z.string().optional(),
+  IamInstanceProfile: z.looseObject({ Arn: z.string().optional(), Id: z.string().optional() }).optional(),
   ImageId: z.string().optional(),
   State: z.looseObject({ Code: z.number().optional(), Name: instanceStateSchema }).optional(),
   StateTransitionReason: z.string().optional(),

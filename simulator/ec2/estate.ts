@@ -1,7 +1,10 @@
 import type { Clock } from '../clock.ts';
+import type { MobilityAgent, SiteRecoveryServer } from '../source-machines.ts';
 import type { InstanceAnswer, ReservationAnswer, SnapshotAnswer, Tag, VolumeAnswer } from './answers.ts';
+import type { GuestFacts } from './guest-facts.ts';
 import type { Ids } from './ids.ts';
 import type { AwsSection, Quirks } from './section.ts';
+import type { IpPermission, SecurityRule } from './security-rules.ts';
 import { Table } from './table.ts';
 
 /** What only the guest knows of itself; EC2 never answers it. */
@@ -10,6 +13,13 @@ export interface Guest {
   readonly osType: 'Windows' | 'Linux';
   readonly osName: string;
   readonly firmware: 'BIOS' | 'UEFI';
+  readonly facts: GuestFacts;
+}
+
+/** What has been installed on a guest. */
+export interface Software {
+  agent?: MobilityAgent;
+  server?: Pick<SiteRecoveryServer, 'kind' | 'vaultCredentials'>;
 }
 
 /** An instance: what EC2 says of it now, and what it is like. */
@@ -17,6 +27,7 @@ export interface InstanceRow {
   readonly id: string;
   readonly reservation: ReservationAnswer;
   readonly guest: Guest;
+  readonly software: Software;
   /** An auto-assigned public address comes new with each start. */
   readonly hasAutoPublicAddress: boolean;
   answer: InstanceAnswer;
@@ -70,9 +81,14 @@ export interface SecurityGroupAnswer {
   readonly Description: string;
   readonly OwnerId: string;
   readonly VpcId: string | undefined;
-  readonly IpPermissions: readonly unknown[];
-  readonly IpPermissionsEgress: readonly unknown[];
+  readonly IpPermissions: readonly IpPermission[];
+  readonly IpPermissionsEgress: readonly IpPermission[];
   readonly Tags: readonly Tag[];
+}
+
+/** A security group with its rules one by one; what it answers groups them as EC2 does. */
+export interface SecurityGroupRow extends PlainRow<SecurityGroupAnswer> {
+  rules: readonly SecurityRule[];
 }
 
 export interface ImageAnswer {
@@ -103,7 +119,7 @@ export interface Estate {
   readonly images: Table<PlainRow<ImageAnswer>>;
   readonly subnets: Table<PlainRow<SubnetAnswer>>;
   readonly vpcs: Table<PlainRow<VpcAnswer>>;
-  readonly securityGroups: Table<PlainRow<SecurityGroupAnswer>>;
+  readonly securityGroups: Table<SecurityGroupRow>;
 }
 
 /** An account with nothing in it. The indexes carry the names of the filters that they answer; `tag` answers `tag:<key>`. */
@@ -117,6 +133,7 @@ export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate
       'network-interface.addresses.private-ip-address': ({ answer }) => privateAddresses(answer),
       tag: tagEntries,
       'vpc-id': ({ answer }) => present([answer.VpcId]),
+      'instance.group-id': groupsOf,
     }),
     volumes: new Table<PlainRow<VolumeAnswer>>({
       tag: tagEntries,
@@ -142,6 +159,12 @@ export function privateAddresses(answer: InstanceAnswer): string[] {
     ({ PrivateIpAddresses }) => PrivateIpAddresses ?? [],
   );
   return present(addresses.map(({ PrivateIpAddress }) => PrivateIpAddress));
+}
+
+/** The security groups of an instance's network interfaces. */
+export function groupsOf({ answer }: Pick<InstanceRow, 'answer'>): string[] {
+  const groups = (answer.NetworkInterfaces ?? []).flatMap(({ Groups }) => Groups ?? []);
+  return present([...groups, ...(answer.SecurityGroups ?? [])].map(({ GroupId }) => GroupId));
 }
 
 /** A tag with this key and value, as the index `tag` knows it. */

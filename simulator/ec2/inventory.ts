@@ -10,6 +10,7 @@ import { addNetworksOf } from './network.ts';
 import { hasAutoPublicAddress } from './public-address.ts';
 import { guestDefaults } from './section.ts';
 import type { ScenarioGuest } from './section.ts';
+import { preinstalled } from './software.ts';
 import { usualOsNames } from './usual-os-names.ts';
 
 const inventorySchema = z.looseObject({
@@ -69,6 +70,7 @@ function addInstance(estate: Estate, reservation: ReservationAnswer, answer: Ins
     id,
     reservation,
     guest: guestOf(answer, told),
+    software: preinstalled(told),
     quirks: told.quirks,
     hasAutoPublicAddress: hasAutoPublicAddress(answer),
     answer,
@@ -93,6 +95,7 @@ function guestOf(answer: InstanceAnswer, told: ScenarioGuest): Guest {
     osType: isWindows ? 'Windows' : 'Linux',
     osName: told.osName ?? usualOsNames[isWindows ? 'windows' : 'linux'],
     firmware: told.firmware ?? (answer.CurrentInstanceBootMode === 'uefi' ? 'UEFI' : 'BIOS'),
+    facts: { ...told, ssm: told.ssm ?? (answer.IamInstanceProfile === undefined ? 'absent' : 'managed') },
   };
 }
 

@@ -3,6 +3,7 @@ import type { Tag } from './answers.ts';
 import { addressRange, blockAround } from './cidr.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import type { AwsSection } from './section.ts';
+import { addRules, everythingOut, membersIn } from './security-rules.ts';
 
 /** The networks of an account that describes none. */
 export const defaultVpcId = 'vpc-0de0a017000000001';
@@ -74,17 +75,20 @@ export function addNetworksOf(estate: Estate, { answer }: InstanceRow): void {
 
 function addSecurityGroup(estate: Estate, groupId: string, name: string, vpcId: string | undefined): void {
   if (estate.securityGroups.get(groupId) !== undefined) return;
-  const answer = {
-    GroupId: groupId,
-    GroupName: name,
-    Description: name,
-    OwnerId: estate.section.account,
-    VpcId: vpcId,
-    IpPermissions: [
-      { IpProtocol: '-1', UserIdGroupPairs: [{ GroupId: groupId, UserId: estate.section.account }] },
-    ],
-    IpPermissionsEgress: [{ IpProtocol: '-1', IpRanges: [{ CidrIp: '0.0.0.0/0' }] }],
-    Tags: [],
+  const row = {
+    id: groupId,
+    answer: {
+      GroupId: groupId,
+      GroupName: name,
+      Description: name,
+      OwnerId: estate.section.account,
+      VpcId: vpcId,
+      IpPermissions: [],
+      IpPermissionsEgress: [],
+      Tags: [],
+    },
+    rules: [],
   };
-  estate.securityGroups.add({ id: groupId, answer });
+  estate.securityGroups.add(row);
+  addRules(estate, row, [membersIn(groupId), everythingOut]);
 }

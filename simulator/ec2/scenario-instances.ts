@@ -7,6 +7,7 @@ import { imageFor } from './images.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { addNetworksOf } from './network.ts';
 import { describeInstance } from './new-instance.ts';
+import { preinstalled } from './software.ts';
 import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 import { usualOsNames } from './usual-os-names.ts';
 import { addVolume } from './volumes.ts';
@@ -50,7 +51,9 @@ function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addr
       osType: platform === 'windows' ? 'Windows' : 'Linux',
       osName,
       firmware,
+      facts: { ...instance.guest, ssm: instance.guest.ssm ?? 'managed' },
     },
+    software: preinstalled(instance.guest),
     quirks,
     hasAutoPublicAddress: instance.publicAddress === 'auto',
     answer: describeInstance(estate, instance, { id, imageId: imageOf(estate, instance), place, devices }),

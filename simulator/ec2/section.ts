@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guestFactsSchema, guestFactsShape } from './guest-facts.ts';
 
 const minutes = z.number().nonnegative();
 const tags = z.record(z.string(), z.string());
@@ -36,6 +37,11 @@ const quirksSchema = z.strictObject({
   startFails: z.string().optional(),
   /** `root`: the root device is an instance store; `data`: one instance-store disk beside the volumes. */
   instanceStore: z.enum(['none', 'root', 'data']).default('none'),
+  /** The push-installation error of Site Recovery that every push to this machine ends with: `95107` is a wrong password. */
+  pushRefusal: z
+    .union([z.string(), z.number().transform(String)])
+    .pipe(z.string().regex(/^95\d{3}$/, 'a push-installation error is 95103 … 95523'))
+    .optional(),
 });
 
 const machineShape = {
@@ -54,6 +60,7 @@ const machineShape = {
   /** `auto` changes with every start, `elastic` stays. */
   publicAddress: z.enum(['none', 'auto', 'elastic']).default('none'),
   quirks: quirksSchema.prefault({}),
+  guest: guestFactsSchema.prefault({}),
 };
 
 const instanceSchema = z.strictObject({
@@ -76,6 +83,7 @@ const guestSchema = z.strictObject({
   hostName: z.string().optional(),
   osName: z.string().optional(),
   firmware: z.enum(['BIOS', 'UEFI']).optional(),
+  ...guestFactsShape,
   quirks: quirksSchema.prefault({}),
 });
 

@@ -1,7 +1,14 @@
-import type { SourceDisk, SourceMachine, SourceMachines } from '../source-machines.ts';
+import type {
+  PushAccount,
+  SiteRecoveryServer,
+  SourceDisk,
+  SourceMachine,
+  SourceMachines,
+} from '../source-machines.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { stateOf } from './lifecycle.ts';
+import { reaches } from './reach.ts';
 
 /** Size of the one instance-store disk that a quirk gives an instance: that of an m5d.large. */
 const instanceStoreGiB = 75;
@@ -17,20 +24,45 @@ export function sourceMachines(estate: Estate): SourceMachines {
       const row = estate.instances.get(instanceId);
       return row === undefined ? undefined : sourceMachine(estate, row);
     },
+    reaches: (fromIp, toIp, port) => reaches(estate, fromIp, toIp, port),
+    pushAccount: (instanceId) => {
+      const row = estate.instances.get(instanceId);
+      return row === undefined ? undefined : pushAccount(row);
+    },
+    installAgent: (instanceId, version, server) => {
+      const software = estate.instances.get(instanceId)?.software;
+      if (software === undefined) return;
+      software.agent = { version, registered: true, ...(server === undefined ? {} : { server }) };
+    },
+    servers: () => estate.instances.all().flatMap(serverOn),
   };
+}
+
+function pushAccount({ guest, quirks }: InstanceRow): PushAccount {
+  return { administrators: guest.facts.administrators, refusal: quirks.pushRefusal };
+}
+
+function serverOn({ id, guest, software, answer }: InstanceRow): SiteRecoveryServer[] {
+  if (software.server === undefined) return [];
+  const { hostName } = guest;
+  return [{ instanceId: id, hostName, privateIp: answer.PrivateIpAddress ?? '', ...software.server }];
 }
 
 function sourceMachine(estate: Estate, row: InstanceRow): SourceMachine {
   const type = instanceTypeFacts(row.answer.InstanceType ?? '');
   return {
     instanceId: row.id,
-    ...row.guest,
+    hostName: row.guest.hostName,
+    osType: row.guest.osType,
+    osName: row.guest.osName,
+    firmware: row.guest.firmware,
     privateIp: row.answer.PrivateIpAddress ?? '',
     vcpus: type?.vcpus ?? 2,
     memoryMiB: type?.memoryMiB ?? 4096,
     state: stateOf(row) ?? 'unknown',
     wasForceStopped: row.wasForceStopped,
     disks: disksOf(estate, row),
+    agent: row.software.agent,
   };
 }
 

@@ -1,7 +1,7 @@
 import { DescribeSecurityGroups$, DescribeSubnets$, DescribeVpcs$ } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { action, dryRun } from '../action.ts';
-import type { PlainRow, SecurityGroupAnswer, SubnetAnswer, VpcAnswer } from '../estate.ts';
+import type { PlainRow, SecurityGroupRow, SubnetAnswer, VpcAnswer } from '../estate.ts';
 import { present } from '../estate.ts';
 import type { Filterable } from '../filters.ts';
 import { filters, tagKeys } from '../filters.ts';
@@ -59,7 +59,7 @@ const describeVpcs = action({
   },
 });
 
-const groupFilters: Filterable<PlainRow<SecurityGroupAnswer>> = {
+const groupFilters: Filterable<SecurityGroupRow> = {
   description: ({ answer }) => [answer.Description],
   'group-id': ({ id }) => [id],
   'group-name': ({ answer }) => [answer.GroupName],
