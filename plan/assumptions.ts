@@ -19,8 +19,7 @@ export function assumptions(plan: Plan): string[] {
 const sentences: readonly { read: (level: Settings) => unknown; sentence: (who: string) => string }[] = [
   {
     read: ({ mobility }) => mobility,
-    sentence: (who) =>
-      `mobility: preinstalled for ${who}. The Mobility service must be on it before the plan starts.`,
+    sentence: (who) => `mobility: ssm for ${who}. Systems Manager installs the Mobility service.`,
   },
   {
     read: ({ testFailover }) => testFailover,

@@ -6,6 +6,7 @@ const network = '[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,62}[A-Za-z0-9_])?';
 const account = '[a-z0-9]{3,24}';
 const inGroup = `/[Ss]ubscriptions/${guid}/resource[Gg]roups/${group}`;
 const networkType = '[Mm]icrosoft\\.[Nn]etwork/virtual[Nn]etworks';
+const securityGroupType = '[Mm]icrosoft\\.[Nn]etwork/network[Ss]ecurity[Gg]roups';
 const accountType = '[Mm]icrosoft\\.[Ss]torage/storage[Aa]ccounts';
 
 /** A subscription id. */
@@ -20,6 +21,11 @@ export const resourceGroupPattern = new RegExp(`^(?:${group}|${inGroup})$`);
 /** A virtual network by name, `<resource group>/<name>` or full ARM id. */
 export const networkPattern = new RegExp(
   `^(?:(?:${group}/)?${network}|${inGroup}/providers/${networkType}/${network})$`,
+);
+
+/** A network security group by name, `<resource group>/<name>` or full ARM id; its names are formed as those of networks. */
+export const networkSecurityGroupPattern = new RegExp(
+  `^(?:(?:${group}/)?${network}|${inGroup}/providers/${securityGroupType}/${network})$`,
 );
 
 /** A storage account by name or full ARM id. */
@@ -60,10 +66,19 @@ export function resourceGroupId(subscriptionId: string, given: string): string {
  * @param besideId ARM id of the resource group that a bare name lives in; another group is in its subscription.
  */
 export function networkId(besideId: string, given: string): string {
+  return networkResourceId(besideId, 'virtualNetworks', given);
+}
+
+/** The full ARM id of a network security group, given as a virtual network is. */
+export function networkSecurityGroupId(besideId: string, given: string): string {
+  return networkResourceId(besideId, 'networkSecurityGroups', given);
+}
+
+function networkResourceId(besideId: string, type: string, given: string): string {
   if (given.startsWith('/')) return given;
   const [name = given, groupName] = given.split('/').reverse();
   const groupId = groupName === undefined ? besideId : besideId.replace(/[^/]+$/, groupName);
-  return `${groupId}/providers/Microsoft.Network/virtualNetworks/${name}`;
+  return `${groupId}/providers/Microsoft.Network/${type}/${name}`;
 }
 
 /** The full ARM id of a storage account given by name or id. */

@@ -1,8 +1,10 @@
 import { closest } from './closest.ts';
-import type { Mistake } from './mistake.ts';
+import type { Mistake, Path } from './mistake.ts';
 import type { PlanSketch } from './sketch.ts';
 import type { SketchedMachine } from './sketched-machine.ts';
 import { twice } from './twice.ts';
+
+type Sketched = NonNullable<PlanSketch['environments'][number]>;
 
 /** What is wrong with the environments among themselves. */
 export function environmentMistakes({ environments }: PlanSketch): Mistake[] {
@@ -10,19 +12,87 @@ export function environmentMistakes({ environments }: PlanSketch): Mistake[] {
     key: environment?.name,
     path: ['environments', index, 'name'],
   }));
-  const lacking = environments.flatMap((environment, index): Mistake[] => {
-    if (!environment || environment.provider === 'classic' || environment.appliances !== undefined) return [];
-    const suggestion = 'Name a replication appliance of the vault: `appliances: [{ name: … }]`';
+  const mistakes = environments.flatMap((environment, index) =>
+    environment ? serverMistakes(environment, ['environments', index]) : [],
+  );
+  return [...twice(entries, (name) => `two environments are called \`${name}\``), ...mistakes];
+}
+
+/** A modernized vault has appliances, a classic one its configuration server; what neither makes has no addresses. */
+function serverMistakes(environment: Sketched, path: Path): Mistake[] {
+  const { appliances, configurationServer, create, networks } = environment;
+  const isClassic = environment.provider === 'classic';
+  const [wanted, other] = isClassic
+    ? (['configurationServer', 'appliances'] as const)
+    : (['appliances', 'configurationServer'] as const);
+  const how = isClassic
+    ? 'Name the configuration server of the vault: `configurationServer: { name: … }`'
+    : 'Name a replication appliance of the vault: `appliances: [{ name: … }]`';
+  const isThere = {
+    appliances: appliances !== undefined,
+    configurationServer: configurationServer !== undefined,
+  };
+  return [
+    ...(isThere[wanted] ? [] : [missing([...path, wanted], how)]),
+    ...(isThere[other]
+      ? [
+          wrong(
+            [...path, other],
+            `\`${other}\` does not belong to a ${isClassic ? 'classic' : 'modernized'} vault`,
+            how,
+          ),
+        ]
+      : []),
+    ...(isClassic && configurationServer?.deploy && configurationServer.deploy.registration === undefined
+      ? [missing([...path, 'configurationServer', 'deploy', 'registration'], credentials)]
+      : []),
+    ...(networks !== undefined && create !== true
+      ? [
+          wrong(
+            [...path, 'networks'],
+            '`networks` says what `create: true` makes',
+            'Add `create: true`, or leave `networks` out',
+          ),
+        ]
+      : []),
+  ];
+}
+
+const credentials =
+  'It registers with vault credentials: put the file from the portal into a SecureString parameter and name it, `{ parameter: … }`';
+
+function missing(path: Path, suggestion: string): Mistake {
+  return { path, at: 'missing', message: `\`${path.at(-1) ?? ''}\` is missing`, suggestion };
+}
+
+function wrong(path: Path, message: string, suggestion: string): Mistake {
+  return { path, at: 'value', message, suggestion };
+}
+
+/** What the environment of a machine must say for the way in which its Mobility service is installed; once for each environment. */
+export function mobilityNeeds({ environments }: PlanSketch, machines: readonly SketchedMachine[]): Mistake[] {
+  return environments.flatMap((environment, index) => {
+    if (!environment) return [];
+    const own = machines.filter(({ environment: name }) => name === undefined || name === environment.name);
+    const path = ['environments', index];
+    const isClassic = environment.provider === 'classic';
+    const { configurationServer: server } = environment;
+    const hasPush = own.some(({ mobility }) => mobility === 'push');
+    const hasSsm = own.some(({ mobility }) => mobility === undefined || mobility === 'ssm');
     return [
-      {
-        path: ['environments', index, 'appliances'],
-        at: 'missing',
-        message: '`appliances` is missing',
-        suggestion,
-      },
+      ...(hasPush && environment.account === undefined
+        ? [missing([...path, 'account'], 'Name the run-as account that `mobility: push` installs with')]
+        : []),
+      ...(hasSsm && isClassic && server && server.passphrase === undefined
+        ? [
+            missing(
+              [...path, 'configurationServer', 'passphrase'],
+              'Agents register with it, `mobility: ssm`: name its SecureString parameter, `{ parameter: … }`',
+            ),
+          ]
+        : []),
     ];
   });
-  return [...twice(entries, (name) => `two environments are called \`${name}\``), ...lacking];
 }
 
 /** Machines that name no environment although there are several, or one that is not there. */

@@ -1,5 +1,5 @@
 import { acceptableVmName, resourceGroupId, vmNamePattern, vmNameRule } from './azure-names.ts';
-import { environmentMistakes, environmentReferences } from './consistency-environments.ts';
+import { environmentMistakes, environmentReferences, mobilityNeeds } from './consistency-environments.ts';
 import type { Mistake } from './mistake.ts';
 import { namePattern } from './names.ts';
 import { planSketch, type PlanSketch } from './sketch.ts';
@@ -16,6 +16,7 @@ export function inconsistencies(plan: unknown): Mistake[] {
   return [
     ...environmentMistakes(sketch),
     ...environmentReferences(sketch, machines),
+    ...mobilityNeeds(sketch, machines),
     ...groupNames(sketch),
     ...machineNames(machines),
     ...machines.flatMap(nothingToFindItBy),
@@ -24,7 +25,8 @@ export function inconsistencies(plan: unknown): Mistake[] {
     ...refusedVmNames(machines),
     ...sameVmNames(sketch, machines),
     ...missingSettings(machines),
-    ...testSubnets(machines),
+    ...sameTargetAddresses(machines),
+    ...testSettings(machines),
   ];
 }
 
@@ -158,13 +160,30 @@ function several(machines: readonly SketchedMachine[]): string {
   return others.length === 0 ? `${first} has` : `${first} and ${others.length} more have`;
 }
 
-/** One mistake for all machines, at the first of them: it usually stands in the defaults. */
-function testSubnets(machines: readonly SketchedMachine[]): Mistake[] {
-  const first = machines.find(
-    ({ target }) => target('testSubnet') !== undefined && target('testNetwork') === undefined,
+/** Two machines cannot have one static address in one network. */
+function sameTargetAddresses(machines: readonly SketchedMachine[]): Mistake[] {
+  const entries = machines.map(({ path, target }) => {
+    const [address, network] = [target('privateIp'), target('network')];
+    return {
+      key: typeof address === 'string' ? `${network ?? ''} ${address}` : undefined,
+      path: [...path, 'target', 'privateIp'],
+    };
+  });
+  return twice(
+    entries,
+    (key) => `two machines would have the address \`${key.replace(/^.* /, '')}\` in one network`,
   );
-  if (first === undefined) return [];
-  const message = 'there is a `testSubnet` and no `testNetwork`';
-  const path = [...first.path, 'target', 'testSubnet'];
-  return [{ path, at: 'value', message, suggestion: 'Set `testNetwork` as well' }];
+}
+
+/** One mistake for all machines, at the first of them: it usually stands in the defaults. */
+function testSettings(machines: readonly SketchedMachine[]): Mistake[] {
+  return (['testSubnet', 'testPrivateIp'] as const).flatMap((key): Mistake[] => {
+    const first = machines.find(
+      ({ target }) => target(key) !== undefined && target('testNetwork') === undefined,
+    );
+    if (first === undefined) return [];
+    const message = `there is a \`${key}\` and no \`testNetwork\``;
+    const path = [...first.path, 'target', key];
+    return [{ path, at: 'value', message, suggestion: 'Set `testNetwork` as well' }];
+  });
 }

@@ -5,8 +5,11 @@ export { parsePlan } from './parse.ts';
 export {
   resolvePlan,
   type Action,
+  type Deployment,
   type Environment,
   type Limits,
+  type PlannedNetwork,
+  type PlannedServer,
   type ResolvedGroup,
   type ResolvedPlan,
   type Target,

@@ -16,10 +16,22 @@ export const planNameRule: FieldRule = {
   must: 'be 1 to 40 small letters, digits and hyphens that start with a letter or digit',
 };
 
+/** What EC2 gives ids to, as far as plans name it. */
+export type Ec2IdKind = 'i' | 'vpc' | 'subnet' | 'sg';
+
 /** An EC2 id of the given kind: 17 hexadecimal digits, 8 for what is older than 2016; recordings have lengths between. */
-export const ec2IdPattern = (kind: 'i' | 'vpc') => new RegExp(`^${kind}-[0-9a-f]{8,17}$`);
+export const ec2IdPattern = (kind: Ec2IdKind) => new RegExp(`^${kind}-[0-9a-f]{8,17}$`);
 
 /** `ec2IdPattern` in words. */
-export const ec2IdRule = (kind: 'i' | 'vpc'): FieldRule => ({
+export const ec2IdRule = (kind: Ec2IdKind): FieldRule => ({
   must: `be ${kind}- and 8 to 17 hexadecimal digits`,
 });
+
+/** The name of an AWS region. */
+export const regionPattern = /^[a-z]{2,4}(?:-[a-z]+)+-[0-9]+$/;
+
+/** `regionPattern` in words. */
+export const regionRule: FieldRule = {
+  must: 'be the name of an AWS region',
+  suggestion: 'Like eu-west-1, without the letter of an availability zone',
+};

@@ -1,4 +1,4 @@
-import { networkId, resourceGroupId } from './azure-names.ts';
+import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-names.ts';
 import { said } from './levels.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
 import type { Plan } from './schema.ts';
@@ -13,7 +13,12 @@ export interface VmPlan {
   readonly locate: { readonly instanceId?: string; readonly privateIp?: string; readonly vpcId?: string };
   readonly environment: Environment;
   readonly target: Target;
-  readonly mobility: 'preinstalled';
+  /** Whether Site Recovery's own recovery plan runs the failover of its group. */
+  readonly engine: 'portage' | 'site-recovery';
+  /** Who installs the Mobility service: Portage through Systems Manager, the appliance by push, or a person beforehand. */
+  readonly mobility: 'ssm' | 'push' | 'preinstalled';
+  /** Systems Manager parameter with the configuration of its Mobility service, which only the appliance can make. */
+  readonly agentConfigParameter: string;
   readonly testFailover: 'never';
   readonly cutover: 'manual' | 'automatic';
   readonly validation: readonly { readonly kind: 'agent' }[];
@@ -35,6 +40,19 @@ export interface Target {
   readonly diskType: string;
   /** Absent: Site Recovery chooses. */
   readonly size?: string;
+  /** Static address in the subnet. */
+  readonly privateIp?: string;
+  /** Static address in the test subnet. */
+  readonly testPrivateIp?: string;
+  /** Interfaces that go along, by their private address at the source. Absent: what Site Recovery takes. */
+  readonly interfaces?: readonly string[];
+  readonly tags: Readonly<Record<string, string>>;
+  readonly networkSecurityGroupId?: string;
+  /** A licence that is brought along, and who vouches for it. */
+  readonly licence?: {
+    readonly type: 'WindowsServer' | 'RHEL_BYOS' | 'SLES_BYOS';
+    readonly confirmedBy: string;
+  };
 }
 
 export type Group = Plan['groups'][number];
@@ -52,12 +70,12 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     plan,
     said(levels, (level) => level.environment),
   );
-  const region = said([plan, group, vm], (level) => level.source?.region);
+  const region = regionOf(plan, group, vm);
   return {
     plan: plan.name,
     group: group.name,
     name: vm.name,
-    source: { region: given(region, `source.region of ${vm.name}`) },
+    source: { region },
     locate: {
       ...(vm.instanceId !== undefined && { instanceId: vm.instanceId }),
       ...(vm.privateIp !== undefined && { privateIp: vm.privateIp }),
@@ -65,7 +83,11 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     },
     environment,
     target: resolveTarget(levels, environment, vm.name),
-    mobility: said(levels, (level) => level.mobility) ?? 'preinstalled',
+    engine: plan.engine ?? 'portage',
+    mobility: said(levels, (level) => level.mobility) ?? 'ssm',
+    agentConfigParameter:
+      said(levels, (level) => level.agentConfig?.parameter) ??
+      `/portage/${plan.name}/${vm.name}/agent-config`,
     testFailover: said(levels, (level) => level.testFailover) ?? 'never',
     cutover: said(levels, (level) => level.cutover) ?? 'manual',
     validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
@@ -74,24 +96,38 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
   };
 }
 
-function environmentOf({ environments }: Plan, name: string | undefined): Environment {
-  const chosen = name === undefined ? environments[0] : environments.find((other) => other.name === name);
-  return resolveEnvironment(given(chosen, `environment ${name ?? ''}`));
+function regionOf(plan: Plan, group: Group, vm: Machine): string {
+  return given(
+    said([plan, group, vm], (level) => level.source?.region),
+    `source.region of ${vm.name}`,
+  );
 }
+
+/** Its servers are in the region of the plan; where that has none, in that of the first machine. */
+function environmentOf(plan: Plan, name: string | undefined): Environment {
+  const { environments, source, groups } = plan;
+  const chosen = name === undefined ? environments[0] : environments.find((other) => other.name === name);
+  const [first] = groups.flatMap((group) => group.vms.map((vm) => regionOf(plan, group, vm)));
+  const region = given(source?.region ?? first, 'source.region');
+  return resolveEnvironment(given(chosen, `environment ${name ?? ''}`), region);
+}
+
+type Keys = NonNullable<Machine['target']>;
+type Said = <Key extends keyof Keys>(key: Key) => Keys[Key] | undefined;
 
 function resolveTarget(
   levels: ReturnType<typeof settingsOf>,
   environment: Environment,
   vmName: string,
 ): Target {
-  type Keys = NonNullable<NonNullable<(typeof levels)[number]>['target']>;
-  const target = <Key extends keyof Keys>(key: Key) => said(levels, (level) => level.target?.[key]);
+  const target: Said = (key) => said(levels, (level) => level.target?.[key]);
   const groupId = resourceGroupId(
     environment.subscriptionId,
     given(target('resourceGroup'), `resource group of ${vmName}`),
   );
   const [testNetwork, testSubnetName] = [target('testNetwork'), target('testSubnet')];
   const [size] = [target('size') ?? []].flat();
+  const [securityGroup, licence] = [target('networkSecurityGroup'), target('licence')];
   return {
     resourceGroupId: groupId,
     vmName: target('vmName') ?? vmName,
@@ -101,6 +137,22 @@ function resolveTarget(
     ...(testSubnetName !== undefined && { testSubnetName }),
     diskType: target('diskType') ?? defaultDiskType,
     ...(size !== undefined && { size }),
+    ...addressesOf(target),
+    tags: target('tags') ?? {},
+    ...(securityGroup !== undefined && {
+      networkSecurityGroupId: networkSecurityGroupId(groupId, securityGroup),
+    }),
+    ...(licence !== undefined && { licence }),
+  };
+}
+
+function addressesOf(target: Said): Pick<Target, 'privateIp' | 'testPrivateIp' | 'interfaces'> {
+  const [privateIp, testPrivateIp] = [target('privateIp'), target('testPrivateIp')];
+  const interfaces = target('interfaces');
+  return {
+    ...(privateIp !== undefined && { privateIp }),
+    ...(testPrivateIp !== undefined && { testPrivateIp }),
+    ...(interfaces !== undefined && { interfaces }),
   };
 }
 

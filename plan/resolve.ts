@@ -2,12 +2,14 @@ import { assumptions } from './assumptions.ts';
 import { resolveMachine, type Group, type VmPlan } from './resolve-machine.ts';
 import type { Plan } from './schema.ts';
 
-export type { Environment } from './resolve-environment.ts';
+export type { Deployment, Environment, PlannedNetwork, PlannedServer } from './resolve-environment.ts';
 export type { Target, VmPlan } from './resolve-machine.ts';
 
 /** A plan with every default worked out: what workflows go by. Plain JSON. */
 export interface ResolvedPlan {
   readonly name: string;
+  /** Who runs the failover of a group: Portage itself, or Site Recovery's own recovery plan. */
+  readonly engine: 'portage' | 'site-recovery';
   readonly limits: Limits;
   /** In the order of their cutover. */
   readonly groups: readonly ResolvedGroup[];
@@ -46,6 +48,7 @@ export function resolvePlan(plan: Plan): ResolvedPlan {
   const machineCount = plan.groups.reduce((count, group) => count + group.vms.length, 0);
   return {
     name: plan.name,
+    engine: plan.engine ?? 'portage',
     limits: {
       inFlight: plan.limits?.inFlight ?? 200,
       initialReplications: plan.limits?.initialReplications ?? 20,

@@ -1,11 +1,4 @@
 import { z } from 'zod';
-import {
-  networkPattern,
-  resourceGroupPattern,
-  subnetPattern,
-  vmNamePattern,
-  vmNameRule,
-} from './azure-names.ts';
 import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
 import {
   choice,
@@ -17,68 +10,26 @@ import {
   text,
   textWithout,
 } from './fields.ts';
-import { ec2IdPattern, ec2IdRule, namePattern, nameRule, planNamePattern, planNameRule } from './names.ts';
+import {
+  ec2IdPattern,
+  ec2IdRule,
+  namePattern,
+  nameRule,
+  planNamePattern,
+  planNameRule,
+  regionPattern,
+  regionRule,
+} from './names.ts';
 import { environmentSchema } from './schema-environment.ts';
+import { parameter } from './schema-parameter.ts';
+import { targetSchema } from './schema-target.ts';
 import { webhookProblem } from './webhook-url.ts';
 
 const name = (description: string) => text(description, namePattern, nameRule);
 
-const resourceGroup = text('Resource group, by name or full ARM id', resourceGroupPattern, {
-  must: 'be the name of a resource group or its full ARM id',
-  suggestion: 'Like rg-payroll or /subscriptions/<id>/resourceGroups/rg-payroll',
-});
-const network = (description: string) =>
-  text(description, networkPattern, {
-    must: 'be the name of a virtual network, <resource group>/<name>, or its full ARM id',
-    suggestion: 'A bare name is looked for in the resource group of the target',
-  });
-const subnet = (description: string) =>
-  text(description, subnetPattern, {
-    must: 'be the name of a subnet',
-    suggestion: 'Name it without its network',
-  });
-
-const size = text('Size of the Azure VM', /^(?:Standard|Basic)_[A-Za-z0-9]+(?:[_-][A-Za-z0-9]+)*$/, {
-  must: 'be the name of an Azure VM size',
-  suggestion: 'Like Standard_D4s_v5',
-});
-
-const target = z
-  .strictObject({
-    resourceGroup: resourceGroup.optional(),
-    vmName: text('Name of the Azure VM; the name of the machine where absent', vmNamePattern, {
-      must: `be a name that Azure accepts for a VM: ${vmNameRule}`,
-    }).optional(),
-    network: network('Virtual network: a name, <resource group>/<name> or a full ARM id').optional(),
-    subnet: subnet('Name of the subnet').optional(),
-    testNetwork: network('Isolated virtual network for test failovers').optional(),
-    testSubnet: subnet('Name of the subnet in the test network').optional(),
-    diskType: choice('Kind of the managed disks; Premium_LRS where absent', [
-      'Standard_LRS',
-      'StandardSSD_LRS',
-      'Premium_LRS',
-    ]).optional(),
-    size: z
-      .union([size, z.array(size).min(1).meta({ maxItems: 1 })])
-      .superRefine((given, ctx) => {
-        const isList = typeof given !== 'string';
-        if (isList && given.length > 1) ctx.addIssue(customIssue(refusal('secondSize'), [1]));
-      })
-      .register(fieldRules, { must: 'be the name of an Azure VM size', suggestion: 'Like Standard_D4s_v5' })
-      .optional(),
-    privateIp: later(z.ipv4(), 'targetPrivateIp').optional(),
-    tags: later(z.record(z.string(), z.string()), 'targetTags').optional(),
-    networkSecurityGroup: later(z.string(), 'networkSecurityGroup').optional(),
-    licence: later(z.unknown(), 'licence').optional(),
-  })
-  .describe('Where the machine goes in Azure');
-
 const source = z
   .strictObject({
-    region: text('AWS region of the instances', /^[a-z]{2,4}(?:-[a-z]+)+-[0-9]+$/, {
-      must: 'be the name of an AWS region',
-      suggestion: 'Like eu-west-1, without the letter of an availability zone',
-    }),
+    region: text('AWS region of the instances', regionPattern, regionRule),
     roleArn: later(z.string(), 'roleArn').optional(),
   })
   .describe('Where the machines come from');
@@ -151,11 +102,13 @@ const action = exactlyOne(
 /** What the plan, a group or a machine may say; the nearest to the machine wins. */
 const settings = {
   environment: z.string().describe('Name of the environment, needed where the plan has several').optional(),
-  target: target.optional(),
+  target: targetSchema.optional(),
   mobility: choice(
-    'Who installs the Mobility service; preinstalled: you, before the plan starts',
-    ['preinstalled'],
-    { ssm: 'mobilityBySsm', push: 'mobilityByPush' },
+    'Who installs the Mobility service: Portage through Systems Manager, the appliance by push, or you before the plan starts',
+    ['ssm', 'push', 'preinstalled'],
+  ).optional(),
+  agentConfig: parameter(
+    'Configuration of its Mobility service, which the appliance makes; for `mobility: ssm`',
   ).optional(),
   testFailover: choice('Whether a test comes before the real failover', ['never'], {
     required: 'testFailover',
@@ -225,7 +178,10 @@ export const planSchema = z.strictObject({
   $schema: z.string().describe('For editors').optional(),
   version: z.literal(1).describe('Version of the plan format'),
   name: text('Name of the plan; ids derive from it', planNamePattern, planNameRule),
-  engine: choice('Who runs the plan', ['portage'], { 'site-recovery': 'siteRecoveryEngine' }).optional(),
+  engine: choice('Who runs a group’s failover: Portage, or a recovery plan of Site Recovery', [
+    'portage',
+    'site-recovery',
+  ]).optional(),
   source: source.optional(),
   environments: z.array(environmentSchema).min(1).describe('Vaults with what belongs to them; usually one'),
   defaults: z

@@ -19,9 +19,25 @@ const level = {
     subnet: text,
     testNetwork: text,
     testSubnet: text,
+    privateIp: text,
+    testPrivateIp: text,
   }),
+  mobility: text,
 };
 const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: text, ...level });
+
+const said = z.unknown().optional();
+const server = mapping({ instanceId: said, deploy: mapping({ registration: said }), passphrase: said });
+const environment = mapping({
+  name: text,
+  provider: text,
+  subscriptionId: text,
+  appliances: said,
+  configurationServer: server,
+  account: said,
+  create: said,
+  networks: said,
+});
 
 /**
  * What can be understood of a plan that may have mistakes, so that the checks of the whole still run. Never fails.
@@ -30,9 +46,7 @@ const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: 
 export const planSketch = z
   .object({
     source: level.source,
-    environments: list(
-      mapping({ name: text, provider: text, subscriptionId: text, appliances: z.unknown().optional() }),
-    ),
+    environments: list(environment),
     defaults: mapping(level),
     groups: list(mapping({ name: text, vms: list(machine), ...level })),
   })

@@ -16,6 +16,7 @@ export interface SketchedMachine {
   readonly environment: string | null | undefined;
   /** Where `environment` stands, if anywhere. */
   readonly environmentPath: Path | undefined;
+  readonly mobility: string | null | undefined;
   readonly target: (key: TargetKey) => string | null | undefined;
 }
 
@@ -48,6 +49,7 @@ function sketchedMachine(
     ),
     environment: said(levels, (level) => level.environment),
     environmentPath: place && [...place, 'environment'],
+    mobility: said(levels, (level) => level.mobility),
     target: (key) => said(levels, ({ target }) => (target === null ? null : target?.[key])),
   };
 }

@@ -213,7 +213,7 @@ export function machine(name: string, { plan = 'move', environment, ...own }: Ma
       name: plan,
       source: { region: 'eu-west-1' },
       environments: [{ ...usualEnvironment, ...environment }],
-      defaults: { target: usualTarget },
+      defaults: { mobility: 'preinstalled', target: usualTarget },
       groups: [{ name: 'all', vms: [{ name, instanceId: instanceIdOf(name), ...own }] }],
     }),
   );

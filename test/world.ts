@@ -117,6 +117,7 @@ export function planOf(
       },
     ],
     defaults: {
+      mobility: 'preinstalled',
       target: {
         resourceGroup: 'rg-payroll',
         network: 'rg-network/vnet-prod',

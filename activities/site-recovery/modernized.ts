@@ -44,8 +44,8 @@ export const modernized: ReplicationProvider = {
     return found;
   },
 
-  howToAdd: ({ appliances, vault }, address) =>
-    `On appliance ${appliances.map(({ name }) => name).join(' or ')} of vault ${vault}, open the Appliance configuration manager, ` +
+  howToAdd: ({ servers, vault }, address) =>
+    `On appliance ${servers.map(({ name }) => name).join(' or ')} of vault ${vault}, open the Appliance configuration manager, ` +
     `add a physical server with address ${address} and its credential, and wait until it shows as discovered. ` +
     'No call of Azure can do this. Portage goes on by itself when the machine appears',
 

@@ -2,7 +2,10 @@ import type { Environment } from '../../plan/index.ts';
 import { modernized } from './modernized.ts';
 import type { ReplicationProvider } from './provider.ts';
 
-const providers = { modernized } satisfies Record<Environment['provider'], ReplicationProvider>;
+const providers = { modernized, classic: modernized } satisfies Record<
+  Environment['provider'],
+  ReplicationProvider
+>;
 
 /** The provider that an environment of a plan names. */
 export function providerOf(environment: Environment): ReplicationProvider {

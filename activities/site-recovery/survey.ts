@@ -47,7 +47,7 @@ export async function surveyEnvironment(azure: AzureClients, environment: Enviro
 
   const servers = provider
     .servers(fabric)
-    .filter(({ name }) => environment.appliances.some((one) => one.name === name));
+    .filter(({ name }) => environment.servers.some((one) => one.name === name));
   complaints.push(...healthComplaints(fabric, servers));
 
   const mapping = await pairedMapping(azure, environment, fabric.name);
@@ -85,8 +85,8 @@ async function fabricsOf(azure: AzureClients, environment: Environment, provider
   return fabrics;
 }
 
-function namesAppliances(servers: readonly ReplicationServer[], { appliances }: Environment): boolean {
-  return appliances.some(({ name }) => servers.some((server) => server.name === name));
+function namesAppliances(servers: readonly ReplicationServer[], { servers: planned }: Environment): boolean {
+  return planned.some(({ name }) => servers.some((server) => server.name === name));
 }
 
 function missingAppliance(
@@ -94,7 +94,7 @@ function missingAppliance(
   fabrics: readonly Fabric[],
   provider: ReplicationProvider,
 ): string {
-  const wanted = environment.appliances.map(({ name }) => name).join(', ');
+  const wanted = environment.servers.map(({ name }) => name).join(', ');
   const there = fabrics.flatMap((fabric) => provider.servers(fabric).map(({ name }) => name));
   return `Vault ${environment.vault} has no appliance ${wanted}; it has ${there.join(', ') || 'none'}`;
 }
