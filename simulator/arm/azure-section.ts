@@ -97,6 +97,8 @@ export type ApplianceSection = z.infer<typeof applianceSchema>;
 const quirksSchema = z.strictObject({
   /** How the job of a test failover ends: both have been seen (site-recovery.md §4). */
   testFailoverJobEnds: z.enum(['Succeeded', 'Suspended']).default('Succeeded'),
+  /** When a recovery plan fails the machines of its later groups over: Microsoft's overview says both. */
+  recoveryPlanFailover: z.enum(['in-group-order', 'all-at-once']).default('in-group-order'),
 });
 export type AzureQuirks = z.infer<typeof quirksSchema>;
 
