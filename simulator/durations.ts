@@ -22,12 +22,6 @@ export const durationsSchema = z.strictObject({
   policySeconds: span.default([1, 4]),
   /** AssociateProtectionProfile. Recorded 1–4 s. */
   associateSeconds: span.default([1, 4]),
-  /** Create, change or delete a recovery plan, and the check before a run of it. Inferred from the mapping's time. */
-  recoveryPlanSeconds: span.default([1, 4]),
-  /** Cancel, resume or restart a job. Inferred; the official example of a restart takes 2 s. */
-  jobActionSeconds: span.default([2, 2]),
-  /** A script or runbook of a recovery plan, which does nothing. Inferred. */
-  recoveryPlanScriptMinutes: span.default([1, 2]),
   /** From the start of EnableDr until the protected item can be read. Inferred. */
   createTargetMinutes: span.default([1, 1]),
   /** EnableDr. Recorded 27.5 min for the modernized provider. */
@@ -54,6 +48,12 @@ export const durationsSchema = z.strictObject({
   removeSeconds: span.default([67, 67]),
   /** From the start of the Azure VM until its agent reports. Inferred. */
   agentReadyMinutes: span.default([1, 3]),
+  /** Making, changing or deleting a vault. Recorded: less than a minute. */
+  vaultSeconds: span.default([10, 40]),
+  /** Making a storage account. Recorded: one look 17 s later finds it done. */
+  storageAccountSeconds: span.default([12, 17]),
+  /** Deleting a resource group with all that is in it. Inferred. */
+  resourceGroupDeletionSeconds: span.default([60, 300]),
   /** From a machine's address being typed into the appliance until the site lists it. Inferred. */
   discoveryMinutes: span.default([3, 5]),
 });

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { storageAccountSchema } from './storage/storage-section.ts';
 
 const tags = z.record(z.string(), z.string());
 const name = z.string().min(1);
@@ -9,17 +10,6 @@ const networkSchema = z.strictObject({
   location: z.string().optional(),
   addressSpace: z.array(z.cidrv4()).min(1),
   subnets: z.array(z.strictObject({ name, prefix: z.cidrv4() })).min(1),
-});
-
-const storageAccountSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9]{3,24}$/, 'a storage account name has 3 to 24 lower-case letters and digits'),
-  resourceGroup: name,
-  location: z.string().optional(),
-  sku: z.string().default('Standard_LRS'),
-  /** Site Recovery does not take such an account as its cache. */
-  hierarchicalNamespace: z.boolean().default(false),
 });
 
 const virtualMachineSchema = z.strictObject({
@@ -90,6 +80,9 @@ const vaultSchema = z.strictObject({
   mapping: z.strictObject({ name, policy: name }).optional(),
   appliances: z.array(applianceSchema).default([]),
   site: siteSchema,
+  tags: tags.default({}),
+  /** Has it a system-assigned identity? */
+  identity: z.boolean().default(true),
 });
 export type VaultSection = z.infer<typeof vaultSchema>;
 export type ApplianceSection = z.infer<typeof applianceSchema>;
@@ -97,8 +90,8 @@ export type ApplianceSection = z.infer<typeof applianceSchema>;
 const quirksSchema = z.strictObject({
   /** How the job of a test failover ends: both have been seen (site-recovery.md §4). */
   testFailoverJobEnds: z.enum(['Succeeded', 'Suspended']).default('Succeeded'),
-  /** When a recovery plan fails the machines of its later groups over: Microsoft's overview says both. */
-  recoveryPlanFailover: z.enum(['in-group-order', 'all-at-once']).default('in-group-order'),
+  /** How long the directory does not know a new identity everywhere: until then `PrincipalNotFound`. */
+  principalReplicationSeconds: z.number().min(0).default(0),
 });
 export type AzureQuirks = z.infer<typeof quirksSchema>;
 
@@ -109,15 +102,21 @@ export const azureSectionSchema = z
     tenantId: z.guid(),
     location: z.string().default('westeurope'),
     resourceGroups: z
-      .array(z.strictObject({ name, location: z.string().optional(), tags: tags.default({}) }))
+      .array(z.strictObject({ name, location: z.string().optional(), tags: tags.optional() }))
       .default([]),
     networks: z.array(networkSchema).default([]),
     storageAccounts: z.array(storageAccountSchema).default([]),
+    /** Names of storage accounts that other subscriptions have. */
+    takenStorageAccountNames: z.array(name).default([]),
     /** Virtual machines that are there before anything is migrated. */
     virtualMachines: z.array(virtualMachineSchema).default([]),
     vaults: z.array(vaultSchema).default([]),
     /** vCPUs that the subscription may use in its region; what runs counts. */
     vcpuQuota: z.number().int().positive().default(350),
+    /** What the caller may do, as actions of a role; `*` stands for anything. */
+    allow: z.array(z.string()).default(['*']),
+    /** What of it the caller may not do after all, such as `Microsoft.Compute/virtualMachines/read`. */
+    deny: z.array(z.string()).default([]),
     /** Elements on one page of a list. */
     pageSize: z.number().int().positive().default(100),
     quirks: quirksSchema.prefault({}),

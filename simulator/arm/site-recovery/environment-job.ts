@@ -11,15 +11,13 @@ interface EnvironmentJob {
   readonly scenarioName: string;
   /** Names of its tasks, all of one length. */
   readonly tasks: readonly string[];
-  /** What the job calls its target; a policy when absent. */
-  readonly instanceType?: string;
   readonly span: Span;
   readonly succeeded: () => void;
 }
 
-/** Starts a job about policies, mappings or recovery plans. */
+/** Starts a job about policies or mappings. */
 export function startEnvironmentJob(vault: Vault, plan: EnvironmentJob): Job {
-  const { operation, id, scenarioName, tasks, span, succeeded, instanceType = 'ProtectionProfile' } = plan;
+  const { operation, id, scenarioName, tasks, span, succeeded } = plan;
   const { world, jobs } = vault;
   const totalMs = secondsOf(span, world.random.fork(`${id}/${jobs.count}`));
   return jobs.start({
@@ -29,7 +27,7 @@ export function startEnvironmentJob(vault: Vault, plan: EnvironmentJob): Job {
     target: {
       objectId: vault.fabricIdentifier,
       objectName: id.slice(id.lastIndexOf('/') + 1),
-      instanceType,
+      instanceType: 'ProtectionProfile',
     },
     detailsType: 'AsrJobDetails',
     affectedObjects: {},

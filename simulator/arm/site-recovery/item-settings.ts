@@ -1,7 +1,7 @@
 import { badInput } from './asr-error.ts';
 import type { EnableInput, UpdateInput } from './enable-input.ts';
 import type { VaultWorld } from './vault-world.ts';
-import { vmSize } from '../vm-sizes.ts';
+import { vmSize } from '../compute/vm-sizes.ts';
 
 /** What a failover will make of an item, as enable set it and PATCH changed it. Ids as the client wrote them. */
 export interface ItemSettings {

@@ -37,6 +37,8 @@ export class Vaults {
       location,
       fabricHealth: 'Normal',
       policies: [],
+      tags: {},
+      identity: false,
       appliances: [],
       site: { name: `${name}-site`, discovered: [], runAsAccounts: [] },
     });
