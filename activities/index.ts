@@ -28,7 +28,8 @@ export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './cl
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';
 export { finalFailure } from './failures.ts';
-export type { Finding } from './preflight/findings.ts';
+export { checkPlan } from './preflight/check-plan.ts';
+export type { Finding, Severity } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
 export type { Preflight } from './preflight/preflight.ts';
 export type { SourceInstance } from './preflight/source.ts';

@@ -244,7 +244,9 @@ test('every finding that there is has been provoked here', async () => {
   const sources = [...checks, 'site-recovery/survey.ts'];
   const texts = sources.map((path) => readFile(new URL(path, room), 'utf8'));
   const named = (await Promise.all(texts)).flatMap((text) => text.match(/(?<=')[A-Z][A-Z_]{4,}(?=')/g) ?? []);
-  assert.deepEqual([...new Set(provoked.map(([code]) => code))].sort(), [...new Set(named)].sort());
+  const elsewhere = ['NOT_LOOKED_AT']; // check.test.ts
+  const known = new Set([...provoked.map(([code]) => code), ...elsewhere]);
+  assert.deepEqual([...known].sort(), [...new Set(named)].sort());
 });
 
 function byAddress(name: string, privateIp: string, more: object = {}): VmPlan {
