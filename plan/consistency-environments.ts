@@ -69,6 +69,26 @@ function wrong(path: Path, message: string, suggestion: string): Mistake {
   return { path, at: 'value', message, suggestion };
 }
 
+/** A server whose instance could be in several regions: it is looked for in that of the machines. */
+export function serverRegions({ environments }: PlanSketch, machines: readonly SketchedMachine[]): Mistake[] {
+  return environments.flatMap((environment, index) => {
+    if (!environment) return [];
+    const own = machines.filter(({ environment: name }) => name === undefined || name === environment.name);
+    const regions = [...new Set(own.flatMap(({ region }) => region ?? []))];
+    if (regions.length < 2) return [];
+    const servers = [
+      ...(environment.appliances ?? []).map((server, at) => ({ server, place: ['appliances', at] })),
+      { server: environment.configurationServer, place: ['configurationServer'] },
+    ];
+    return servers.flatMap(({ server, place }) => {
+      const isInstance = server?.instanceId !== undefined || server?.deploy !== undefined;
+      if (!isInstance || server.region !== undefined) return [];
+      const path = ['environments', index, ...place, 'region'];
+      return [missing(path, `Its machines are in ${regions.join(' and ')}: say where the server is`)];
+    });
+  });
+}
+
 /** What the environment of a machine must say for the way in which its Mobility service is installed; once for each environment. */
 export function mobilityNeeds({ environments }: PlanSketch, machines: readonly SketchedMachine[]): Mistake[] {
   return environments.flatMap((environment, index) => {

@@ -1,5 +1,10 @@
 import { acceptableVmName, resourceGroupId, vmNamePattern, vmNameRule } from './azure-names.ts';
-import { environmentMistakes, environmentReferences, mobilityNeeds } from './consistency-environments.ts';
+import {
+  environmentMistakes,
+  environmentReferences,
+  mobilityNeeds,
+  serverRegions,
+} from './consistency-environments.ts';
 import type { Mistake } from './mistake.ts';
 import { namePattern } from './names.ts';
 import { planSketch, type PlanSketch } from './sketch.ts';
@@ -17,6 +22,7 @@ export function inconsistencies(plan: unknown): Mistake[] {
     ...environmentMistakes(sketch),
     ...environmentReferences(sketch, machines),
     ...mobilityNeeds(sketch, machines),
+    ...serverRegions(sketch, machines),
     ...groupNames(sketch),
     ...machineNames(machines),
     ...machines.flatMap(nothingToFindItBy),

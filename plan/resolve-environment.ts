@@ -60,7 +60,7 @@ type GivenServer = NonNullable<Given['configurationServer']>;
 
 /**
  * An environment with its defaults; a cache account given by name is in the vault's resource group.
- * @param region where its servers are, unless they say otherwise.
+ * @param region AWS region of the machines: its servers are there too, unless they say otherwise.
  */
 export function resolveEnvironment(given: Given, region: string): Environment {
   const { name, subscriptionId, resourceGroup, location, vault, account } = given;

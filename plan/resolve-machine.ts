@@ -66,11 +66,15 @@ export function settingsOf(plan: Plan, group: Group, vm: Machine) {
 /** One machine with everything that plan and group say for it. */
 export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
   const levels = settingsOf(plan, group, vm);
+  const region = given(
+    said([plan, group, vm], (level) => level.source?.region),
+    `source.region of ${vm.name}`,
+  );
   const environment = environmentOf(
     plan,
     said(levels, (level) => level.environment),
+    region,
   );
-  const region = regionOf(plan, group, vm);
   return {
     plan: plan.name,
     group: group.name,
@@ -96,19 +100,8 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
   };
 }
 
-function regionOf(plan: Plan, group: Group, vm: Machine): string {
-  return given(
-    said([plan, group, vm], (level) => level.source?.region),
-    `source.region of ${vm.name}`,
-  );
-}
-
-/** Its servers are in the region of the plan; where that has none, in that of the first machine. */
-function environmentOf(plan: Plan, name: string | undefined): Environment {
-  const { environments, source, groups } = plan;
+function environmentOf({ environments }: Plan, name: string | undefined, region: string): Environment {
   const chosen = name === undefined ? environments[0] : environments.find((other) => other.name === name);
-  const [first] = groups.flatMap((group) => group.vms.map((vm) => regionOf(plan, group, vm)));
-  const region = given(source?.region ?? first, 'source.region');
   return resolveEnvironment(given(chosen, `environment ${name ?? ''}`), region);
 }
 

@@ -36,7 +36,7 @@ const server = {
   name: text('Host name, as the vault shows it', /\S/, { must: 'be the name of the server' }),
   instanceId: ec2Id('i', 'EC2 instance that it runs on').optional(),
   region: text(
-    'AWS region of that instance, where it is not that of the plan',
+    'AWS region of that instance, where it is not that of the machines',
     regionPattern,
     regionRule,
   ).optional(),

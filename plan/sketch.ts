@@ -27,12 +27,17 @@ const level = {
 const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: text, ...level });
 
 const said = z.unknown().optional();
-const server = mapping({ instanceId: said, deploy: mapping({ registration: said }), passphrase: said });
+const server = mapping({
+  instanceId: said,
+  region: said,
+  deploy: mapping({ registration: said }),
+  passphrase: said,
+});
 const environment = mapping({
   name: text,
   provider: text,
   subscriptionId: text,
-  appliances: said,
+  appliances: z.array(server).nullish().catch(null),
   configurationServer: server,
   account: said,
   create: said,

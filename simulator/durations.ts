@@ -22,6 +22,12 @@ export const durationsSchema = z.strictObject({
   policySeconds: span.default([1, 4]),
   /** AssociateProtectionProfile. Recorded 1–4 s. */
   associateSeconds: span.default([1, 4]),
+  /** Create, change or delete a recovery plan, and the check before a run of it. Inferred from the mapping's time. */
+  recoveryPlanSeconds: span.default([1, 4]),
+  /** Cancel, resume or restart a job. Inferred; the official example of a restart takes 2 s. */
+  jobActionSeconds: span.default([2, 2]),
+  /** A script or runbook of a recovery plan, which does nothing. Inferred. */
+  recoveryPlanScriptMinutes: span.default([1, 2]),
   /** From the start of EnableDr until the protected item can be read. Inferred. */
   createTargetMinutes: span.default([1, 1]),
   /** EnableDr. Recorded 27.5 min for the modernized provider. */

@@ -221,7 +221,7 @@ const values: readonly Case[] = [
     errors: [
       [
         'defaults.mobility',
-        '`mobility` must be preinstalled, not `preinstaled`',
+        '`mobility` must be ssm, push or preinstalled, not `preinstaled`',
         'Did you mean `preinstalled`?',
       ],
       [`${inField}.afterCommit`, '`afterCommit` must be keep or snapshot, not `burn`'],

@@ -36,7 +36,6 @@ test('the demo plan moves six machines in two groups, two of them found by their
 
 test('`start` can say what the demo plan leaves open', async () => {
   assert.deepEqual(resolvePlan(await load('demo.yaml')).assumed, [
-    'mobility: preinstalled for every machine. The Mobility service must be on it before the plan starts.',
     'testFailover: never for every machine. The first failover is the real one.',
   ]);
 });

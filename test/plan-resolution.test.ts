@@ -10,6 +10,22 @@ const armId = z
   .string()
   .regex(/^\/subscriptions\/[0-9a-f-]{36}\/resourceGroups\/[^/]+(?:\/providers\/[^/]+\/[^/]+\/[^/]+)?$/);
 
+const server = z.strictObject({
+  name: z.string().min(1),
+  region: z.string().min(1),
+  instanceId: z.string().optional(),
+  deploy: z
+    .strictObject({
+      instanceType: z.string().min(1),
+      subnetId: z.string().startsWith('subnet-'),
+      securityGroupId: z.string().startsWith('sg-'),
+      instanceProfile: z.string().min(1),
+      registrationParameter: z.string().optional(),
+    })
+    .optional(),
+  passphraseParameter: z.string().optional(),
+});
+
 /** What every resolved machine looks like, written down a second time. */
 const vmPlan = z.strictObject({
   plan: z.string().min(1),
@@ -25,14 +41,13 @@ const vmPlan = z.strictObject({
     .refine(({ instanceId, privateIp }) => instanceId !== undefined || privateIp !== undefined),
   environment: z.strictObject({
     name: z.string().min(1),
-    provider: z.literal('modernized'),
+    provider: z.enum(['modernized', 'classic']),
     subscriptionId: z.guid(),
     resourceGroup: z.string().min(1),
     location: z.string().min(1),
     vault: z.string().min(1),
-    appliances: z
-      .array(z.strictObject({ name: z.string().min(1), instanceId: z.string().optional() }))
-      .min(1),
+    servers: z.array(server).min(1),
+    account: z.string().min(1).optional(),
     cacheStorageAccountId: armId,
     policy: z.strictObject({
       name: z.string().min(1),
@@ -40,6 +55,14 @@ const vmPlan = z.strictObject({
       crashConsistentMinutes: z.int().optional(),
       appConsistentMinutes: z.int().optional(),
     }),
+    create: z.boolean(),
+    networks: z.array(
+      z.strictObject({
+        id: armId,
+        addressSpace: z.string().min(1),
+        subnets: z.array(z.strictObject({ name: z.string().min(1), prefix: z.string().min(1) })).min(1),
+      }),
+    ),
   }),
   target: z.strictObject({
     resourceGroupId: armId,
@@ -50,8 +73,16 @@ const vmPlan = z.strictObject({
     testSubnetName: z.string().min(1).optional(),
     diskType: z.string().min(1),
     size: z.string().min(1).optional(),
+    privateIp: z.ipv4().optional(),
+    testPrivateIp: z.ipv4().optional(),
+    interfaces: z.array(z.ipv4()).min(1).optional(),
+    tags: z.record(z.string(), z.string()),
+    networkSecurityGroupId: armId.optional(),
+    licence: z.strictObject({ type: z.string().min(1), confirmedBy: z.string().min(1) }).optional(),
   }),
-  mobility: z.literal('preinstalled'),
+  engine: z.enum(['portage', 'site-recovery']),
+  mobility: z.enum(['ssm', 'push', 'preinstalled']),
+  agentConfigParameter: z.string().startsWith('/'),
   testFailover: z.literal('never'),
   cutover: z.enum(['manual', 'automatic']),
   validation: z.array(z.strictObject({ kind: z.literal('agent') })).min(1),
@@ -75,11 +106,15 @@ const targetSettings = {
   testNetwork: network,
   diskType: fc.constantFrom('Standard_LRS', 'StandardSSD_LRS', 'Premium_LRS'),
   size: fc.constantFrom('Standard_D2s_v5', ['Standard_E4ds_v5']),
+  tags: fc.constantFrom({ owner: 'payroll' }, {}),
+  networkSecurityGroup: fc.constantFrom('nsg-servers', 'rg-network/nsg-servers'),
+  licence: fc.constant({ type: 'WindowsServer', confirmedBy: 'Ada Byron' }),
 };
 const settings = {
   environment: fc.constantFrom('weu', 'neu'),
   target: fc.record(targetSettings, { requiredKeys: [] }),
-  mobility: fc.constant('preinstalled'),
+  mobility: fc.constantFrom('ssm', 'push', 'preinstalled'),
+  agentConfig: fc.constant({ parameter: '/payroll/agent' }),
   testFailover: fc.constant('never'),
   cutover: fc.constantFrom('manual', 'automatic'),
   validation: fc.constantFrom([{ agent: 'ready' }], [{ agent: 'ready', from: 'arm' }]),
@@ -93,12 +128,12 @@ const environment = (name: string) =>
   fc.record(
     {
       name: fc.constant(name),
-      provider: fc.constant('modernized'),
       subscriptionId: fc.constant(subscriptionId),
       resourceGroup: fc.constant(`rg-${name}`),
       location: fc.constant('westeurope'),
       vault: fc.constant(`vault-${name}`),
-      appliances: fc.constant([{ name: 'appl-1' }, { name: 'appl-2', instanceId: 'i-0000000000000a991' }]),
+      account: fc.constant('migrate-admin'),
+      create: fc.boolean(),
       cacheStorageAccount: fc.constant('stcache'),
       policy: fc.record(
         { name: fc.constant('p'), recoveryPointHours: fc.integer({ min: 0, max: 72 }) },
@@ -112,12 +147,39 @@ const environment = (name: string) =>
         'resourceGroup',
         'location',
         'vault',
-        'appliances',
+        'account',
         'cacheStorageAccount',
         'policy',
       ],
     },
   );
+
+const servers = fc.constantFrom(
+  {
+    provider: 'modernized',
+    appliances: [
+      { name: 'appl-1' },
+      { name: 'appl-2', instanceId: 'i-0000000000000a991', region: 'eu-west-1' },
+    ],
+  },
+  {
+    provider: 'classic',
+    configurationServer: {
+      name: 'cs-1',
+      region: 'eu-west-1',
+      passphrase: { parameter: '/payroll/passphrase' },
+      deploy: {
+        instanceType: 'm5.2xlarge',
+        subnetId: 'subnet-0a1b2c3d4e5f60001',
+        securityGroupId: 'sg-0a1b2c3d4e5f60001',
+        instanceProfile: 'portage-server',
+        registration: { parameter: '/payroll/registration' },
+      },
+    },
+  },
+);
+const anyEnvironment = (name: string) =>
+  fc.tuple(environment(name), servers).map(([rest, theirs]) => ({ ...rest, ...theirs }));
 
 const limits = fc.record(
   {
@@ -137,7 +199,7 @@ const validPlan = fc
     defaults: fc.record(settings, { requiredKeys: [] }),
     accept: codes,
     limits,
-    environments: fc.tuple(environment('weu'), environment('neu')),
+    environments: fc.tuple(anyEnvironment('weu'), anyEnvironment('neu')),
     groups: fc.array(fc.record({ level, machines: fc.array(level, { minLength: 1, maxLength: 4 }) }), {
       minLength: 1,
       maxLength: 4,
@@ -384,7 +446,7 @@ test('what nobody says is said by `assumed`, with how many machines it concerns'
     { name: 'vm-3', privateIp: '10.0.0.3' },
   ];
   assert.deepEqual(resolve({ ...minimal, groups: [{ name: 'g', vms }] }).assumed, [
-    'mobility: preinstalled for 2 of 3 machines. The Mobility service must be on it before the plan starts.',
+    'mobility: ssm for 2 of 3 machines. Systems Manager installs the Mobility service.',
     'testFailover: never for 2 of 3 machines. The first failover is the real one.',
     'target.size: chosen by Site Recovery for 2 of 3 machines.',
     'target.diskType: Premium_LRS for 2 of 3 machines.',

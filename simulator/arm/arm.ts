@@ -32,6 +32,7 @@ import { mappingRoutes } from './site-recovery/mapping-routes.ts';
 import { policyRoutes } from './site-recovery/policy-routes.ts';
 import { protectedItemRoutes } from './site-recovery/protected-items.ts';
 import { followSource } from './site-recovery/source-watch.ts';
+import { recoveryPlanRoutes } from './site-recovery/recovery-plans/recovery-plan-routes.ts';
 import { recoveryPointRoutes } from './site-recovery/recovery-point-routes.ts';
 import { VaultFinder } from './site-recovery/vault-finder.ts';
 import { vaultRoutes } from './site-recovery/vault-routes.ts';
@@ -240,6 +241,7 @@ function siteRecoveryRoutes(vaults: Vaults): readonly Route[] {
     ...policyRoutes(find),
     ...protectedItemRoutes(find),
     ...recoveryPointRoutes(find),
+    ...recoveryPlanRoutes(find),
     ...jobRoutes(find),
   ];
 }

@@ -92,6 +92,8 @@ const quirksSchema = z.strictObject({
   testFailoverJobEnds: z.enum(['Succeeded', 'Suspended']).default('Succeeded'),
   /** How long the directory does not know a new identity everywhere: until then `PrincipalNotFound`. */
   principalReplicationSeconds: z.number().min(0).default(0),
+  /** When a recovery plan fails the machines of its later groups over: Microsoft's overview says both. */
+  recoveryPlanFailover: z.enum(['in-group-order', 'all-at-once']).default('in-group-order'),
 });
 export type AzureQuirks = z.infer<typeof quirksSchema>;
 

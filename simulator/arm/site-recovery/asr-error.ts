@@ -25,14 +25,14 @@ export function asrError({ status, code, message, possibleCauses, recommendedAct
   return new ArmError(status, outerCodes[status], message, { details: [detail] });
 }
 
-/** The recorded 404. */
+/** The recorded 404: it names what is missing by its name alone. */
 export function notThere(id: string): ArmError {
   return asrError({
     status: 404,
     code: 'ArmResourceDoesNotExist',
-    message: `The requested resource '${id}' does not exist.`,
-    possibleCauses: 'The resource was deleted, or its name is misspelt.',
-    recommendedAction: 'Check the id and try again.',
+    message: `Specified resource with name '${id.slice(id.lastIndexOf('/') + 1)}' does not exist.`,
+    possibleCauses: 'Ensure correct resource name was specified.',
+    recommendedAction: 'Verify ARM resource name details.',
   });
 }
 

@@ -11,13 +11,15 @@ interface EnvironmentJob {
   readonly scenarioName: string;
   /** Names of its tasks, all of one length. */
   readonly tasks: readonly string[];
+  /** What the job calls its target; a policy when absent. */
+  readonly instanceType?: string;
   readonly span: Span;
   readonly succeeded: () => void;
 }
 
-/** Starts a job about policies or mappings. */
+/** Starts a job about policies, mappings or recovery plans. */
 export function startEnvironmentJob(vault: Vault, plan: EnvironmentJob): Job {
-  const { operation, id, scenarioName, tasks, span, succeeded } = plan;
+  const { operation, id, scenarioName, tasks, span, succeeded, instanceType = 'ProtectionProfile' } = plan;
   const { world, jobs } = vault;
   const totalMs = secondsOf(span, world.random.fork(`${id}/${jobs.count}`));
   return jobs.start({
@@ -27,7 +29,7 @@ export function startEnvironmentJob(vault: Vault, plan: EnvironmentJob): Job {
     target: {
       objectId: vault.fabricIdentifier,
       objectName: id.slice(id.lastIndexOf('/') + 1),
-      instanceType: 'ProtectionProfile',
+      instanceType,
     },
     detailsType: 'AsrJobDetails',
     affectedObjects: {},

@@ -63,6 +63,12 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
       item.stage = { is: 'failover-failed' };
       item.replicationEndedMs = undefined;
     },
+    // Replication has stopped and does not go on (documented): the item wants a resync.
+    cancelled: () => {
+      hydration.end();
+      item.stage = { is: 'failover-failed' };
+      item.resyncRequired = true;
+    },
   });
   return job;
 }

@@ -1,4 +1,5 @@
-import { failingTaskOf, type Job, type JobTask } from './job.ts';
+import type { JobFailure } from '../../faults.ts';
+import { allowedActions, failingTaskOf, waitsForPerson, type Job, type JobTask } from './job.ts';
 import { endTime, never, serviceTime } from './service-time.ts';
 
 /** A job as GET answers it; `status`, `error` and the times stand at the top again (recorded, in no published type). */
@@ -32,12 +33,12 @@ function body(job: Job, id: string, { activityId, tasks, customDetails }: JobPar
       scenarioName: plan.scenarioName,
       friendlyName: plan.friendlyName,
       state,
-      stateDescription: descriptions[state],
+      stateDescription: stateDescription(job),
       tasks,
       errors: errorsOf(job),
       startTime,
       endTime: end ?? never,
-      allowedActions: state === 'InProgress' ? ['Cancel'] : [],
+      allowedActions: allowedActions(job),
       targetObjectId: plan.target.objectId,
       targetObjectName: plan.target.objectName,
       targetInstanceType: plan.target.instanceType,
@@ -55,12 +56,18 @@ const descriptions = {
   Succeeded: 'Completed',
   Failed: 'Failed',
   Suspended: 'WaitingForStopTestFailover',
+  Cancelled: 'Cancelled',
 } as const;
+
+/** What a job says of its state; that of a manual action is inferred. */
+export function stateDescription(job: Job): string {
+  return waitsForPerson(job) ? 'WaitingForManualAction' : descriptions[job.state];
+}
 
 /** The operation status: always 200; an `error` beside anything but `Failed` is a warning (recorded). */
 export function operationStatusBody(job: Job): unknown {
   const { name, state, startMs, endMs, warning, plan } = job;
-  const failure = state === 'Failed' ? plan.failure : undefined;
+  const failure = state === 'Failed' ? (plan.failure ?? plan.driver?.failure()) : undefined;
   return {
     error: failure === undefined ? (warning ?? null) : { code: failure.code, message: failure.message },
     id: null,
@@ -73,13 +80,16 @@ export function operationStatusBody(job: Job): unknown {
   };
 }
 
-function tasksOf(job: Job, nowMs: number): unknown[] {
+/** The tasks of a job, as GET shows them. */
+export function tasksOf(job: Job, nowMs: number): readonly unknown[] {
+  if (job.plan.driver !== undefined) return job.plan.driver.tasks(nowMs);
+  const seenMs = job.state === 'Cancelled' ? (job.endMs ?? nowMs) : nowMs;
   let startMs = job.startMs;
   return job.plan.tasks.map((task, at) => {
     const endMs = startMs + task.durationMs;
     const failed = job.state === 'Failed' && at === failingTaskOf(job.plan);
     const reached = job.endMs === undefined || startMs < job.endMs;
-    const body = taskBody(task, { startMs, endMs, nowMs, failed, reached });
+    const body = clockedTask(task, { startMs, endMs, nowMs: seenMs, failed, reached });
     startMs = endMs;
     return body;
   });
@@ -94,44 +104,86 @@ interface TaskTimes {
   readonly reached: boolean;
 }
 
-function taskBody(task: JobTask, { startMs, endMs, nowMs, failed, reached }: TaskTimes): unknown {
+function clockedTask(task: JobTask, { startMs, endMs, nowMs, failed, reached }: TaskTimes): unknown {
   const started = reached && nowMs >= startMs;
   const ended = started && nowMs >= endMs && task.neverShownDone === undefined;
-  const state = failed ? 'Failed' : ended ? 'Succeeded' : started ? 'InProgress' : 'NotStarted';
-  return {
-    taskId: task.name,
+  return taskBody({
+    id: task.name,
     name: task.name,
-    startTime: started ? serviceTime(startMs) : never,
-    endTime: ended ? serviceTime(endMs) : never,
-    allowedActions: [],
     friendlyName: task.friendlyName,
+    state: failed ? 'Failed' : ended ? 'Succeeded' : started ? 'InProgress' : 'NotStarted',
+    startMs: started ? startMs : undefined,
+    endMs: ended ? endMs : undefined,
+  });
+}
+
+/** What tells one task of a job from another. */
+export interface TaskFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly friendlyName: string;
+  readonly state:
+    'NotStarted' | 'InProgress' | 'Suspended' | 'Succeeded' | 'Failed' | 'Skipped' | 'Cancelled';
+  readonly startMs: number | undefined;
+  readonly endMs: number | undefined;
+  readonly allowedActions?: readonly string[];
+  /** `instanceType` and what goes with it; recorded jobs have a plain `TaskDetails`, which no published type lists. */
+  readonly customDetails?: TaskDetails;
+  readonly groupTaskCustomDetails?: TaskDetails;
+  readonly errors?: readonly unknown[];
+}
+
+/** Details of one kind. */
+interface TaskDetails {
+  readonly instanceType: string;
+  readonly [name: string]: unknown;
+}
+
+/** A task as a job shows it (recorded). */
+export function taskBody(facts: TaskFacts): unknown {
+  const { id, name, friendlyName, state, startMs, endMs } = facts;
+  const { allowedActions: actions = [], errors = [], groupTaskCustomDetails = null } = facts;
+  const { customDetails = { instanceType: 'TaskDetails' } } = facts;
+  return {
+    taskId: id,
+    name,
+    startTime: startMs === undefined ? never : serviceTime(startMs),
+    endTime: endMs === undefined ? never : serviceTime(endMs),
+    allowedActions: actions,
+    friendlyName,
     state,
     stateDescription: state === 'Succeeded' ? 'Completed' : state,
-    taskType: 'TaskDetails',
-    customDetails: { instanceType: 'TaskDetails' },
-    groupTaskCustomDetails: null,
-    errors: [],
+    taskType: customDetails.instanceType,
+    customDetails,
+    groupTaskCustomDetails,
+    errors,
   };
 }
 
-/** Errors of a failed job, in the published shape: nobody has recorded one. */
-function errorsOf({ state, plan, activityId, endMs, startMs }: Job): unknown[] {
-  const { failure, tasks } = plan;
-  const failing = failingTaskOf(plan);
-  if (state !== 'Failed' || failure === undefined || failing === undefined) return [];
+/** Errors of a failed job. */
+export function errorsOf(job: Job): readonly object[] {
+  const { failure, tasks, driver } = job.plan;
+  if (job.state !== 'Failed') return [];
+  if (driver !== undefined) return driver.errors();
+  const failing = failingTaskOf(job.plan);
+  return failure === undefined || failing === undefined
+    ? []
+    : [jobError(job, failure, tasks[failing]?.name ?? '')];
+}
+
+/** An error of a job, in the published shape: nobody has recorded one. */
+export function jobError({ activityId, endMs, startMs }: Job, failure: JobFailure, taskId: string): object {
   const { code, message, possibleCauses, recommendedAction } = failure;
   const number = Number(code);
-  return [
-    {
-      serviceErrorDetails: { code, message, possibleCauses, recommendedAction, activityId },
-      providerErrorDetails: Number.isInteger(number)
-        ? { errorCode: number, errorMessage: message, errorId: code, possibleCauses, recommendedAction }
-        : null,
-      errorLevel: 'Error',
-      creationTime: serviceTime(endMs ?? startMs),
-      taskId: tasks[failing]?.name ?? '',
-    },
-  ];
+  return {
+    serviceErrorDetails: { code, message, possibleCauses, recommendedAction, activityId },
+    providerErrorDetails: Number.isInteger(number)
+      ? { errorCode: number, errorMessage: message, errorId: code, possibleCauses, recommendedAction }
+      : null,
+    errorLevel: 'Error',
+    creationTime: serviceTime(endMs ?? startMs),
+    taskId,
+  };
 }
 
 function customDetails({ plan, state }: Job): unknown {

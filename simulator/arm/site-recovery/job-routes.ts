@@ -1,11 +1,13 @@
+import { z } from 'zod';
+import { secondsOf } from '../../durations.ts';
 import type { ArmCall } from '../arm-call.ts';
 import { siteRecoveryVersions } from '../api-versions.ts';
-import { get, ok, type ArmAnswer, type Route } from '../route.ts';
-import { operationHeaders } from './accepted.ts';
-import { notThere } from './asr-error.ts';
+import { get, ok, post, type ArmAnswer, type Route } from '../route.ts';
+import { accepted, operationHeaders } from './accepted.ts';
+import { notAllowed, notThere } from './asr-error.ts';
 import { jobBody, listedJobBody, operationStatusBody } from './job-body.ts';
 import { parseJobFilter } from './job-filter.ts';
-import type { Job } from './job.ts';
+import { allowedActions, task, type Job } from './job.ts';
 import type { Vault } from './vault.ts';
 import type { VaultFinder } from './vault-finder.ts';
 
@@ -13,27 +15,67 @@ import type { VaultFinder } from './vault-finder.ts';
 export function jobRoutes(find: VaultFinder): readonly Route[] {
   const { path, item, container } = find;
   const versions = siteRecoveryVersions;
-  const results = (resource: string): Route =>
+  const jobs = `${path}/replicationJobs`;
+  const results = (resource: string, bodyOf: (call: ArmCall, vault: Vault) => unknown): Route =>
     get(`${resource}/operationresults/{operation}`, 'OperationResults_Get', versions, (call) =>
-      operationResult(find, call),
+      operationResult(call, find.vault(call), (vault) => bodyOf(call, vault)),
+    );
+  const action = (name: string, operation: JobAction, act: (vault: Vault, job: Job, call: ArmCall) => void) =>
+    post(`${jobs}/{job}/${name}`, `ReplicationJobs_${operation}`, versions, (call) =>
+      actOn(find.vault(call), call, operation, act),
     );
   return [
-    get(`${path}/replicationJobs`, 'ReplicationJobs_List', versions, (call) =>
-      listJobs(call, find.vault(call)),
-    ),
-    get(`${path}/replicationJobs/{job}`, 'ReplicationJobs_Get', versions, (call) =>
-      getJob(call, find.vault(call)),
-    ),
+    get(jobs, 'ReplicationJobs_List', versions, (call) => listJobs(call, find.vault(call))),
+    get(`${jobs}/{job}`, 'ReplicationJobs_Get', versions, (call) => getJob(call, find.vault(call))),
     get(
       `${path}/replicationOperationStatus/{operation}`,
       'ReplicationOperationStatus_Get',
       versions,
       (call) => ok(operationStatusBody(operationOf(find.vault(call), call))),
     ),
-    results(item),
-    results(`${container}/replicationProtectionContainerMappings/{mapping}`),
-    results(`${path}/replicationPolicies/{policy}`),
+    action('cancel', 'Cancel', (vault, job) => vault.jobs.cancel(job)),
+    action('restart', 'Restart', () => undefined),
+    action('resume', 'Resume', (_, job, call) =>
+      job.plan.driver?.resume(call.body(resumeInput).properties.comments ?? ''),
+    ),
+    results(item, (call, vault) => shownItem(vault, call.param('item'))),
+    results(`${container}/replicationProtectionContainerMappings/{mapping}`, () => undefined),
+    results(`${path}/replicationPolicies/{policy}`, () => undefined),
+    results(`${jobs}/{job}`, (call, vault) => jobBodyOf(vault, jobNamed(vault, call))),
   ];
+}
+
+/** `POST …/resume`. */
+const resumeInput = z.object({ properties: z.object({ comments: z.string().optional() }) });
+
+type JobAction = 'Cancel' | 'Restart' | 'Resume';
+
+/**
+ * Does something with a job that its `allowedActions` name. That is a job of its own, about the same target (official
+ * example: `RestartJob` with its one task); that a Cancel and a Resume are too is inferred.
+ */
+function actOn(
+  vault: Vault,
+  call: ArmCall,
+  action: JobAction,
+  act: (vault: Vault, job: Job, call: ArmCall) => void,
+): ArmAnswer {
+  const job = jobNamed(vault, call);
+  if (!allowedActions(job).includes(action)) throw notAllowed(action, job.name, job.state);
+  act(vault, job, call);
+  const lengthMs = secondsOf(vault.world.durations.jobActionSeconds, vault.world.random.fork(job.name));
+  const started = vault.jobs.start({
+    scenarioName: `${action}Job`,
+    friendlyName: `${action} job`,
+    tasks: [task('RemediateTask', `${action} job`, lengthMs)],
+    target: job.plan.target,
+    detailsType: 'AsrJobDetails',
+    affectedObjects: {},
+    resourceId: vault.ids.job(job.name),
+    failure: undefined,
+    succeeded: () => undefined,
+  });
+  return accepted(call, vault, started);
 }
 
 function listJobs(call: ArmCall, vault: Vault): ArmAnswer {
@@ -46,9 +88,17 @@ function listJobs(call: ArmCall, vault: Vault): ArmAnswer {
 }
 
 function getJob(call: ArmCall, vault: Vault): ArmAnswer {
+  return ok(jobBodyOf(vault, jobNamed(vault, call)));
+}
+
+function jobBodyOf(vault: Vault, job: Job): unknown {
+  return jobBody(job, vault.ids.job(job.name), vault.world.clock.nowMs);
+}
+
+function jobNamed(vault: Vault, call: ArmCall): Job {
   const job = vault.jobs.get(call.param('job'));
   if (job === undefined) throw notThere(vault.ids.job(call.param('job')));
-  return ok(jobBody(job, vault.ids.job(job.name), vault.world.clock.nowMs));
+  return job;
 }
 
 function operationOf(vault: Vault, call: ArmCall): Job {
@@ -61,11 +111,14 @@ function operationOf(vault: Vault, call: ArmCall): Job {
  * What `Location` leads to. Nobody has recorded a body: inferred from the REST guidelines, 202 while it runs, then the
  * resource, or 204 where there is none any more.
  */
-function operationResult(find: VaultFinder, call: ArmCall): ArmAnswer {
-  const vault = find.vault(call);
+export function operationResult(call: ArmCall, vault: Vault, bodyOf: (vault: Vault) => unknown): ArmAnswer {
   const job = operationOf(vault, call);
-  if (job.state === 'InProgress') return { status: 202, headers: operationHeaders(call, vault, job) };
-  const item = vault.items.get(call.param('item'));
-  const body = item === undefined ? undefined : vault.shown(item);
+  if (job.endMs === undefined) return { status: 202, headers: operationHeaders(call, vault, job) };
+  const body = bodyOf(vault);
   return body === undefined ? { status: 204 } : ok(body);
+}
+
+function shownItem(vault: Vault, name: string): unknown {
+  const item = vault.items.get(name);
+  return item === undefined ? undefined : vault.shown(item);
 }

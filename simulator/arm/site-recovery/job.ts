@@ -34,6 +34,22 @@ export interface JobPlan {
   readonly endsAs?: 'Succeeded' | 'Suspended';
   readonly succeeded: () => void;
   readonly failed?: () => void;
+  /** What a cancel leaves behind; the same as a failure when absent. */
+  readonly cancelled?: () => void;
+  /** Moves a job along that goes by more than the clock; `tasks` is empty then. */
+  readonly driver?: JobDriver;
+}
+
+/** Whoever moves a job along, because what its tasks are and how long they take shows only on the way. */
+export interface JobDriver {
+  /** The job's tasks, as GET shows them. */
+  readonly tasks: (nowMs: number) => readonly unknown[];
+  /** Why it failed: every reason, and the first one. */
+  readonly errors: () => readonly object[];
+  readonly failure: () => JobFailure | undefined;
+  /** Goes on, where the job waits for a person. */
+  readonly resume: (comments: string) => void;
+  readonly cancel: () => void;
 }
 
 /** A Site Recovery job. */
@@ -42,12 +58,26 @@ export interface Job {
   readonly activityId: string;
   readonly plan: JobPlan;
   readonly startMs: number;
-  state: 'InProgress' | 'Succeeded' | 'Failed' | 'Suspended';
+  state: 'InProgress' | 'Succeeded' | 'Failed' | 'Suspended' | 'Cancelled';
   endMs: number | undefined;
   /** A warning that the operation status carries, also when all went well (recorded: 28175). */
   warning: { readonly code: string; readonly message: string } | undefined;
   /** Reads show it from then on; simulated milliseconds. */
   readonly visibleFromMs: number;
+}
+
+/** True while it waits for a person who says that a manual action is done. */
+export function waitsForPerson({ state, endMs }: Job): boolean {
+  return state === 'Suspended' && endMs === undefined;
+}
+
+/**
+ * `allowedActions`: a job that runs advertises Cancel, also a failover in progress (site-recovery.md §8); one that waits
+ * for a person both, as the official example has them.
+ */
+export function allowedActions(job: Job): readonly string[] {
+  if (job.state === 'InProgress') return ['Cancel'];
+  return waitsForPerson(job) ? ['Cancel', 'Resume'] : [];
 }
 
 /** The place of the task that fails, when the job is to fail. */

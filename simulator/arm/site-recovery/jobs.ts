@@ -9,6 +9,7 @@ export class Jobs {
   readonly #byName = new Map<string, Job>();
   readonly #inOrder: Job[] = [];
   readonly #started = new Map<string, number>();
+  readonly #waiting = new Map<Job, readonly (() => void)[]>();
 
   constructor(clock: Clock, random: Random) {
     this.#clock = clock;
@@ -30,8 +31,32 @@ export class Jobs {
     };
     this.#byName.set(job.name, job);
     this.#inOrder.push(job);
-    this.#run(job);
+    if (plan.driver === undefined) this.#run(job);
     return job;
+  }
+
+  /** Ends a job. */
+  end(job: Job, state: 'Succeeded' | 'Failed' | 'Suspended'): void {
+    job.endMs = this.#clock.nowMs;
+    job.state = state;
+    if (state === 'Failed') job.plan.failed?.();
+    else job.plan.succeeded();
+    this.#tell(job);
+  }
+
+  /** Ends a job that runs: what its tasks would still have done does not happen. */
+  cancel(job: Job): void {
+    const { driver, cancelled, failed } = job.plan;
+    job.endMs = this.#clock.nowMs;
+    job.state = 'Cancelled';
+    driver?.cancel();
+    (cancelled ?? failed)?.();
+    this.#tell(job);
+  }
+
+  /** Lets something happen when a job has ended, however it ends. */
+  whenOver(job: Job, then: () => void): void {
+    this.#waiting.set(job, [...(this.#waiting.get(job) ?? []), then]);
   }
 
   /** A job by name, once it can be seen. */
@@ -89,16 +114,19 @@ export class Jobs {
     for (const [at, task] of job.plan.tasks.entries()) {
       afterMs += task.durationMs;
       if (at === fails) break;
-      if (task.done !== undefined) this.#clock.after(afterMs, task.done);
+      this.#clock.after(afterMs, () => {
+        if (job.state === 'InProgress') task.done?.();
+      });
     }
-    this.#clock.after(afterMs, () => this.#end(job));
+    this.#clock.after(afterMs, () => {
+      if (job.state === 'InProgress')
+        this.end(job, fails === undefined ? (job.plan.endsAs ?? 'Succeeded') : 'Failed');
+    });
   }
 
-  #end(job: Job): void {
-    const { failure, endsAs = 'Succeeded', succeeded, failed } = job.plan;
-    job.endMs = this.#clock.nowMs;
-    job.state = failure === undefined ? endsAs : 'Failed';
-    if (failure === undefined) succeeded();
-    else failed?.();
+  #tell(job: Job): void {
+    const waiting = this.#waiting.get(job) ?? [];
+    this.#waiting.delete(job);
+    for (const then of waiting) then();
   }
 }

@@ -13,6 +13,7 @@ export interface Operation extends Pick<
   | 'detailsType'
   | 'succeeded'
   | 'failed'
+  | 'cancelled'
   | 'failingTask'
   | 'endsAs'
 > {
@@ -37,7 +38,7 @@ export function requireAllowed(item: ProtectedItem, operation: string): void {
 
 /** Starts an operation's job; until it ends, every other operation on the item is refused. */
 export function startOperation(vault: Vault, item: ProtectedItem, operation: Operation): Job {
-  const { name, failure, succeeded, failed, ...plan } = operation;
+  const { name, failure, succeeded, failed, cancelled = failed, ...plan } = operation;
   const job = vault.jobs.start(
     {
       ...plan,
@@ -56,6 +57,10 @@ export function startOperation(vault: Vault, item: ProtectedItem, operation: Ope
       failed: () => {
         item.operation = undefined;
         failed?.();
+      },
+      cancelled: () => {
+        item.operation = undefined;
+        cancelled?.();
       },
     },
     vault.visibleFromMs(item.id),

@@ -4,7 +4,7 @@ import { siteRecoveryVersions } from '../api-versions.ts';
 import { get, ok, patch, post, put, remove, type ArmAnswer, type Route } from '../route.ts';
 import { accepted } from './accepted.ts';
 import { applyRecoveryPoint, applyRecoveryPointInput } from './apply-recovery-point.ts';
-import { notAllowed } from './asr-error.ts';
+import { badInput, notAllowed } from './asr-error.ts';
 import { commit } from './commit.ts';
 import { disable, disableInput, purge } from './disable.ts';
 import { enable } from './enable.ts';
@@ -13,6 +13,7 @@ import { failOver, failoverInput } from './failover.ts';
 import type { Job } from './job.ts';
 import { requireFree } from './operation.ts';
 import { stageFacts, type ProtectedItem } from './protected-item.ts';
+import { machinesOf } from './recovery-plans/recovery-plan.ts';
 import { cleanUpTest, testFailOver, testFailoverCleanupInput, testFailoverInput } from './test-failover.ts';
 import { update } from './update.ts';
 import type { Vault } from './vault.ts';
@@ -51,12 +52,25 @@ export function protectedItemRoutes(find: VaultFinder): readonly Route[] {
 }
 
 function listItems(call: ArmCall, vault: Vault): ArmAnswer {
+  const inPlan = planFilter(vault, call.request.query.get('$filter'));
   const { elements, next } = vault.items.page(
     vault.world.section.pageSize,
     call.request.query.get('$skipToken'),
   );
-  const value = elements.map((item) => vault.shownInList(item)).filter((body) => body !== undefined);
+  const value = elements
+    .filter(inPlan)
+    .map((item) => vault.shownInList(item))
+    .filter((body) => body !== undefined);
   return ok({ value, nextLink: next === undefined ? null : call.linkTo(next) });
+}
+
+/** `$filter=RecoveryPlanName eq '…'` (recorded). @throws ArmError 400 for any other filter: nobody has seen one. */
+function planFilter(vault: Vault, filter: string | null): (item: ProtectedItem) => boolean {
+  if (filter === null) return () => true;
+  const [, name] = /^RecoveryPlanName eq '([^']*)'$/i.exec(filter.trim()) ?? [];
+  if (name === undefined) throw badInput(`The filter '${filter}' is not understood.`);
+  const plan = vault.recoveryPlans.get(name);
+  return (item) => plan !== undefined && machinesOf(plan).includes(item);
 }
 
 function getItem(find: VaultFinder, call: ArmCall): ArmAnswer {

@@ -38,6 +38,10 @@ export class VaultIds {
     return `${this.vault}/replicationJobs/${name}`;
   }
 
+  recoveryPlan(name: string): string {
+    return `${this.vault}/replicationRecoveryPlans/${name}`;
+  }
+
   provider(name: string): string {
     return `${this.fabric}/replicationRecoveryServicesProviders/${name}`;
   }

@@ -5,6 +5,7 @@ import { Jobs } from './jobs.ts';
 import type { Policy } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import { itemBody, listedItemBody, type ItemView } from './protected-item-body.ts';
+import { leavePlan, type RecoveryPlan } from './recovery-plans/recovery-plan.ts';
 import { watchSource } from './source-watch.ts';
 import { VaultIds } from './vault-ids.ts';
 import type { VaultWorld } from './vault-world.ts';
@@ -42,6 +43,7 @@ export class Vault {
   readonly policies = new Registry<Policy>();
   readonly mappings = new Registry<Mapping>();
   readonly items = new Registry<ProtectedItem>();
+  readonly recoveryPlans = new Registry<RecoveryPlan>();
   readonly jobs: Jobs;
   readonly #itemByMachine = new Map<string, ProtectedItem>();
   readonly #itemByInstance = new Map<string, ProtectedItem>();
@@ -85,7 +87,9 @@ export class Vault {
     this.#itemsOfPolicy.set(item.policy, this.itemsOfPolicy(item.policy) + 1);
   }
 
+  /** Forgets an item; a plan that has it loses it too (inferred). */
   removeItem(item: ProtectedItem): void {
+    for (const plan of this.recoveryPlans) leavePlan(plan, item);
     this.items.remove(item.name);
     this.#itemByMachine.delete(item.machine.id.toLowerCase());
     this.#itemByInstance.delete(item.source.instanceId);
