@@ -35,4 +35,5 @@ export type { Preflight } from './preflight/preflight.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
-export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/provider.ts';
+export type { DiscoveryBegun } from './replication.ts';
+export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -1,9 +1,11 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
+import type { OperationOptions } from '@azure/core-client';
 import type { VmPlan } from '../plan/index.ts';
-import type { ActivityDeps } from './clouds.ts';
+import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
 import type { SourceInstance } from './preflight/source.ts';
 import { begin } from './site-recovery/begin.ts';
+import { plannedServers, readFabric } from './site-recovery/fabric.ts';
 import {
   allows,
   argumentsOf,
@@ -12,25 +14,45 @@ import {
   stateOf,
   type ItemAddress,
 } from './site-recovery/items.ts';
-import { markJobs, readJob, type JobMark } from './site-recovery/jobs.ts';
-import type { DiscoveredMachine, ReplicationSetting } from './site-recovery/provider.ts';
-import { providerOf } from './site-recovery/providers.ts';
+import { recentJobOn, markJobs, readJob, type JobMark } from './site-recovery/jobs.ts';
+import { placeMachine } from './site-recovery/providers/place-machine.ts';
+import type {
+  DiscoveredMachine,
+  ReplicationServer,
+  ReplicationSetting,
+} from './site-recovery/providers/provider.ts';
+import { providerOf } from './site-recovery/providers/providers.ts';
+
+/** Who makes a machine known to Site Recovery: nobody where it is known already, a job that has begun, or a person. */
+export type DiscoveryBegun =
+  | { readonly by: 'nobody' }
+  | { readonly by: 'job'; readonly job: string }
+  | { readonly by: 'person'; readonly suggestion: string };
 
 /** From a machine that Site Recovery has discovered to one that it protects. */
 export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
-  /** What a person must do so that Site Recovery sees the machine; `undefined` when it does already. */
-  async discoveryStep(
+  /**
+   * Makes the machine known to Site Recovery where a call can do it, and says what a person must do where none can.
+   * Look first: a machine that is known, and a discovery that runs or has just ended, are found.
+   */
+  async beginDiscovery(
     vm: VmPlan,
     source: SourceInstance,
     setting: ReplicationSetting,
-  ): Promise<string | undefined> {
-    const provider = providerOf(vm.environment);
-    const found = await provider.discovered(
-      clouds.azure(vm.environment.subscriptionId),
-      setting,
-      source.privateIp,
-    );
-    return found.length > 0 ? undefined : provider.howToAdd(vm.environment, source.privateIp);
+  ): Promise<DiscoveryBegun> {
+    const azure = clouds.azure(vm.environment.subscriptionId);
+    const { discovered, discovery } = providerOf(vm.environment);
+    if ((await discovered(azure, vm.environment, setting, source.privateIp)).length > 0)
+      return { by: 'nobody' };
+    if (discovery.by === 'person')
+      return { by: 'person', suggestion: discovery.howTo(vm.environment, source.privateIp) };
+    const machine = { name: `${vm.plan}-${vm.name}`, privateIp: source.privateIp, osType: source.osType };
+    const { now } = await readFabric(azure, vm.environment, setting.fabric);
+    const job = { scenario: discovery.scenario, targetName: machine.name, now };
+    const begun = await recentJobOn(azure, vm.environment, job);
+    const send = (options: OperationOptions) =>
+      discovery.send(azure, vm.environment, setting, machine, options);
+    return { by: 'job', job: begun ?? (await begin(send)) };
   },
 
   /**
@@ -45,6 +67,7 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     const azure = clouds.azure(vm.environment.subscriptionId);
     const [machine, ...others] = await providerOf(vm.environment).discovered(
       azure,
+      vm.environment,
       setting,
       source.privateIp,
     );
@@ -57,7 +80,7 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
       `${source.privateIp} belongs to ${names.length} discovered machines: ${names.join(', ')}`,
       {
         code: 'DISCOVERED_TWICE',
-        suggestion: 'Remove the stale one on its appliance, then retry',
+        suggestion: `Remove the stale one on its ${providerOf(vm.environment).serverKind}, then retry`,
       },
     );
   },
@@ -82,7 +105,8 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     const azure = clouds.azure(vm.environment.subscriptionId);
     const there = await readItem(azure, item);
     if (there !== undefined) return runningOn(there)?.job;
-    const input = providerOf(vm.environment).enableInput(vm, setting, machine);
+    const server = await serverFor(azure, vm, setting, machine);
+    const input = providerOf(vm.environment).enableInput(vm, setting, machine, server);
     return begin((options) =>
       azure.siteRecovery.replicationProtectedItems.beginCreate(...argumentsOf(item), input, options),
     );
@@ -112,6 +136,27 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     throw notYet({ text, ...(percent === undefined ? {} : { percent }) }, pollIntervalMs);
   },
 });
+
+/** Chosen anew by how its servers are now: preflight may be long ago. */
+async function serverFor(
+  azure: AzureClients,
+  vm: VmPlan,
+  setting: ReplicationSetting,
+  machine: DiscoveredMachine,
+): Promise<ReplicationServer> {
+  const fabric = await readFabric(azure, vm.environment, setting.fabric);
+  const server = placeMachine(machine, plannedServers(vm.environment, fabric));
+  if (server !== undefined) return server;
+  const { serverKind } = providerOf(vm.environment);
+  throw finalFailure(
+    'SeenByNoServer',
+    `${machine.displayName} is seen by ${machine.seenBy.join(', ')}, none of which the plan names`,
+    {
+      code: 'SEEN_BY_NO_SERVER',
+      suggestion: `Add it to a ${serverKind} that the plan names, or name that ${serverKind} in the plan, then retry`,
+    },
+  );
+}
 
 function replicationFailed(item: ItemAddress, read: ReplicationProtectedItem | undefined) {
   const state = read === undefined ? 'gone' : stateOf(read);

@@ -3,7 +3,7 @@ import { claimOf } from '../claim.ts';
 import type { ActivityDeps, Clouds } from '../clouds.ts';
 import { findInstance, type Search } from '../instances.ts';
 import { itemAddress, type ItemAddress } from '../site-recovery/items.ts';
-import type { ReplicationSetting } from '../site-recovery/provider.ts';
+import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { checkEnvironment } from './environment.ts';
 import { Findings, type Finding } from './findings.ts';
 import { checkSource, type SourceInstance } from './source.ts';
