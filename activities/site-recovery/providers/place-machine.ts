@@ -26,5 +26,5 @@ function load({ machines, bytesPerDay }: ReplicationServer, moreBytes: number): 
 }
 
 function hash(text: string): number {
-  return [...text].reduce((sum, letter) => (sum * 31 + (letter.codePointAt(0) ?? 0)) % 1_000_003, 7);
+  return Buffer.from(text).reduce((sum, byte) => (sum * 31 + byte) % 1_000_003, 7);
 }
