@@ -25,7 +25,7 @@ export interface CloudResponse {
  * `<Resource>_<Method>` (`ReplicationProtectedItems_UnplannedFailover`).
  */
 export interface Recognized {
-  readonly service: 'ec2' | 'sts' | 'arm' | 'identity';
+  readonly service: 'ec2' | 'ssm' | 'sts' | 'arm' | 'identity';
   readonly operation: string;
   /** The id of what it acts on (instance id, ARM id, item name), or `''` for a list. */
   readonly target: string;

@@ -10,6 +10,7 @@ import { Ledger } from './ledger.ts';
 import { Random } from './random.ts';
 import type { Scenario } from './scenario.ts';
 import type { CloudRequest, CloudService, Recognized } from './service.ts';
+import { createSsm } from './ssm/index.ts';
 
 /** A running simulator. */
 export interface Simulator {
@@ -45,7 +46,7 @@ export async function startSimulator(options: SimulatorOptions): Promise<Simulat
   const world = await buildWorld(scenario, speed, seed);
   const { identity } = world.arm;
   const gateway = new Gateway(
-    [identity, withAgents(world), world.arm],
+    [identity, createSsm(world.ec2.estate), withAgents(world), world.arm],
     world.clock,
     world.faults,
     world.ledger,

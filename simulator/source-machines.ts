@@ -26,6 +26,8 @@ export interface SourceMachine {
   /** As the guest tells it, e.g. `Microsoft Windows Server 2019 Datacenter`. */
   readonly osName: string;
   readonly firmware: 'BIOS' | 'UEFI';
+  /** UUID of the machine's firmware, as an EC2 instance has it: it begins with `ec2`. */
+  readonly biosId: string;
   readonly vcpus: number;
   readonly memoryMiB: number;
   /** EC2's own word: pending, running, stopping, stopped, shutting-down, terminated. */

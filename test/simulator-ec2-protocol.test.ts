@@ -116,7 +116,7 @@ test('the same request may come as GET; what is not the query protocol belongs t
   assert.match(await (await fetch(url, { headers: signed('ec2') })).text(), /<DescribeInstancesResponse /);
   await fetch(address);
   await fetch(`${address}/subscriptions`, { method: 'POST' });
-  const json = { ...signed('ec2'), 'x-amz-target': 'AmazonSSM.SendCommand' };
+  const json = { ...signed('ec2'), 'x-amz-target': 'DynamoDB_20120810.ListTables' };
   await fetch(address, { method: 'POST', body: '{}', headers: json });
   assert.deepEqual(
     (await ledger()).map(({ service }) => service),

@@ -20,6 +20,10 @@ export interface Guest {
 export interface Software {
   agent?: MobilityAgent;
   server?: Pick<SiteRecoveryServer, 'kind' | 'vaultCredentials'>;
+  /** What has been written to its disks, by path; a program's text is its name. */
+  readonly files: Map<string, string>;
+  /** Devices that came raw and were given partitions since. */
+  readonly partitioned: Set<string>;
 }
 
 /** An instance: what EC2 says of it now, and what it is like. */
@@ -37,6 +41,8 @@ export interface InstanceRow {
   transition: number;
   /** When it came up, in simulated time; 0 for long ago. */
   upSinceMs: number;
+  /** When it last began to go down, in simulated time. */
+  downSinceMs?: number;
   /** Counts starts: instance-store disks come new with each. */
   starts: number;
   /** While the change of an instance is not visible yet (eventual consistency): what reads still show. */

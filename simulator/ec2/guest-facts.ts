@@ -12,11 +12,21 @@ export const guestFactsShape = {
   /** Windows Update or component servicing wait for a restart; on Linux `/var/run/reboot-required` is there. */
   pendingReboot: z.boolean().default(false),
   secureBoot: z.boolean().default(false),
-  /** Mount points that BitLocker protects: `C:`. */
-  bitLocker: z.array(z.string()).default([]),
+  /** Mount points that BitLocker protects: `C:`. Absent: the feature is not installed, as on any plain server. */
+  bitLocker: z.array(z.string()).optional(),
   /** Names of the Storage Spaces pools. */
   storageSpaces: z.array(z.string()).default([]),
   domainController: z.boolean().default(false),
+  /** Width of the operating system. */
+  bits: z.union([z.literal(32), z.literal(64)]).default(64),
+  /** The data disks are dynamic ones of Windows. */
+  dynamicDisks: z.boolean().default(false),
+  /** Windows boots from the second disk while its system partition stands on the first. */
+  bootOnSecondDisk: z.boolean().default(false),
+  /** Network drives: letter to share. */
+  mappedDrives: z.record(z.string(), z.string()).default({}),
+  /** Devices that LUKS encrypts, by the names that EC2 gives them. */
+  luks: z.array(z.string()).default([]),
   /** What is unusual about a disk, by the device name that EC2 gives it. */
   disks: z
     .record(

@@ -2,12 +2,14 @@ import type { Clock } from '../clock.ts';
 import type { CloudService } from '../service.ts';
 import type { SourceMachines } from '../source-machines.ts';
 import { emptyEstate } from './estate.ts';
+import type { Estate } from './estate.ts';
 import { Ids } from './ids.ts';
 import { addInventory } from './inventory.ts';
 import { continueTransition } from './lifecycle.ts';
 import { addNetworks } from './network.ts';
 import type { PersonAnswer } from './person.ts';
 import { actByHand } from './person.ts';
+import { addPublicImages } from './public-images.ts';
 import { addScenarioInstances } from './scenario-instances.ts';
 import type { AwsSection } from './section.ts';
 import { awsService } from './service.ts';
@@ -19,6 +21,8 @@ export type { AwsSection } from './section.ts';
 /** One AWS account in one region: its EC2 and STS, and its machines as the Azure side meets them. */
 export interface Ec2 extends CloudService {
   readonly machines: SourceMachines;
+  /** Everything that exists in the account: Systems Manager runs its commands there. */
+  readonly estate: Estate;
   /** What `GET /_portage/state` shows of it: the machines as agents meet them, and the snapshots as EC2 describes them. */
   state(): unknown;
   /**
@@ -42,6 +46,7 @@ export async function createEc2(options: {
 }): Promise<Ec2> {
   const estate = emptyEstate(options.section, options.clock, new Ids(options.random));
   addNetworks(estate);
+  addPublicImages(estate);
   await addInventory(estate, options.folder);
   addScenarioInstances(estate);
   for (const row of estate.instances.all()) continueTransition(estate, row);
@@ -49,6 +54,7 @@ export async function createEc2(options: {
   return {
     ...awsService(estate),
     machines,
+    estate,
     state: () => ({
       machines: machines.all(),
       snapshots: estate.snapshots.all().map(({ answer }) => answer),

@@ -104,6 +104,7 @@ export function requireRunning(row: InstanceRow): void {
 
 /** Reboots an instance: its state stays, its status checks begin anew. */
 export function reboot(estate: Estate, row: InstanceRow): void {
+  row.downSinceMs = estate.clock.nowMs;
   row.upSinceMs = estate.clock.nowMs;
 }
 
@@ -170,6 +171,7 @@ function becomeTerminated(estate: Estate, row: InstanceRow): void {
 }
 
 function noteUserStop({ clock }: Estate, row: InstanceRow): void {
+  row.downSinceMs = clock.nowMs;
   const when = clock.now.toISOString().slice(0, 19).replace('T', ' ');
   const code = 'Client.UserInitiatedShutdown';
   row.answer = {

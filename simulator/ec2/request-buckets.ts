@@ -35,7 +35,9 @@ export class RequestBuckets {
   constructor(estate: Estate, actions: ReadonlyMap<string, Action>) {
     this.#estate = estate;
     const names = Object.keys(estate.section.throttling);
-    const stranger = names.find((name) => name !== 'reads' && name !== 'writes' && !actions.has(name));
+    const stranger = names.find(
+      (name) => name !== 'reads' && name !== 'writes' && !name.startsWith('ssm:') && !actions.has(name),
+    );
     if (stranger !== undefined) {
       throw new Error(
         `aws: throttling names ${stranger}; write reads, writes, or one of ${[...actions.keys()].join(', ')}`,

@@ -135,12 +135,29 @@ export const awsSectionSchema = z.strictObject({
   startMinutes: minutes.default(1),
   snapshotMinutes: minutes.default(5),
   /** Actions the caller is not allowed, as IAM writes them: `ec2:StopInstances`. */
-  deny: z.array(z.string().regex(/^(ec2|sts):[A-Za-z]+$/, 'write it as ec2:StopInstances')).default([]),
+  deny: z.array(z.string().regex(/^(ec2|ssm|sts):[A-Za-z]+$/, 'write it as ec2:StopInstances')).default([]),
   /**
    * Request buckets by action (`StartInstances`), or for all `reads` or `writes` that have none of their own. What is
    * not given is as EC2 documents it.
    */
   throttling: z.record(z.string(), bucketSchema).default({}),
+  /** Minutes from an instance's start until Systems Manager hears of it. */
+  ssmMinutes: minutes.default(2),
+  /**
+   * Seconds that every command of Systems Manager takes, as long as each of its steps usually does when absent. 0: sending
+   * one runs it, for stories whose clock stands.
+   */
+  commandSeconds: z.number().nonnegative().optional(),
+  /** What Parameter Store holds when the story begins. */
+  parameters: z
+    .array(
+      z.strictObject({
+        name: z.string(),
+        value: z.string(),
+        type: z.enum(['String', 'StringList', 'SecureString']).default('String'),
+      }),
+    )
+    .default([]),
 });
 
 export type AwsSection = z.infer<typeof awsSectionSchema>;

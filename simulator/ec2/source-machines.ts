@@ -7,6 +7,7 @@ import type {
 } from '../source-machines.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
+import { biosId } from './bios-id.ts';
 import { stateOf } from './lifecycle.ts';
 import { reaches } from './reach.ts';
 
@@ -61,12 +62,14 @@ function sourceMachine(estate: Estate, row: InstanceRow): SourceMachine {
     memoryMiB: type?.memoryMiB ?? 4096,
     state: stateOf(row) ?? 'unknown',
     wasForceStopped: row.wasForceStopped,
+    biosId: biosId(row),
     disks: disksOf(estate, row),
     agent: row.software.agent,
   };
 }
 
-function disksOf(estate: Estate, row: InstanceRow): SourceDisk[] {
+/** The disks of an instance, in the order of its block devices. */
+export function disksOf(estate: Estate, row: InstanceRow): SourceDisk[] {
   const { answer, quirks } = row;
   const volumes = (answer.BlockDeviceMappings ?? []).flatMap(({ DeviceName = '', Ebs }) => {
     if (Ebs?.VolumeId === undefined) return [];

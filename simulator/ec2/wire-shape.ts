@@ -8,6 +8,7 @@ type SchemaRef = OperationSchema[4];
 export type Shape =
   | { readonly kind: 'string' | 'number' | 'boolean' | 'timestamp' | 'unit' }
   | { readonly kind: 'list'; readonly itemName: string; readonly item: () => Shape }
+  | { readonly kind: 'map'; readonly value: () => Shape }
   | { readonly kind: 'structure'; readonly members: () => readonly Member[] };
 
 /** One field of a structure, with its names in the SDK, in an answer and in a request's form. */
@@ -23,7 +24,7 @@ const shapes = new WeakMap<object, Shape>();
 /**
  * Reads one of the SDK's wire schemas (nested tuples: kind, namespace, name, traits, …) as a shape. What the SDK
  * understands of an answer and what this simulator writes are so the same, field by field.
- * @throws Error for a schema that EC2's protocol has no form for.
+ * @throws Error for a schema that neither EC2's protocol nor Systems Manager's has a form for.
  */
 export function shapeOf(ref: SchemaRef): Shape {
   const schema = typeof ref === 'function' ? ref() : ref;
@@ -39,15 +40,17 @@ export function shapeOf(ref: SchemaRef): Shape {
 
 function compoundShape(schema: Extract<SchemaRef, readonly unknown[]>): Shape {
   if (schema.length === 2) return shapeOf(schema[0]);
+  if (schema[0] === 0) return shapeOf(schema[4]);
   if (schema[0] === 1) return listShape(schema[4]);
+  if (schema[0] === 2) return mapShape(schema[5]);
   if (schema[0] === 3) return structureShape(schema[4], schema[5]);
   throw new Error(`no wire shape for ${schema[2]}`);
 }
 
-/** Codes from 64 on are lists of a simple schema, 64 above its own code; such a list has no item name of its own. */
+/** Codes from 64 on are lists of a simple schema, 64 above its own code; such a list has no item name. From 128 on they are maps. */
 function simpleShape(code: number): Shape {
-  if (code >= 64 && code < 128)
-    return { kind: 'list', itemName: 'member', item: () => simpleShape(code - 64) };
+  if (code >= 128) return { kind: 'map', value: () => simpleShape(code - 128) };
+  if (code >= 64) return { kind: 'list', itemName: 'member', item: () => simpleShape(code - 64) };
   if (code === 0) return { kind: 'string' };
   if (code === 1) return { kind: 'number' };
   if (code === 2) return { kind: 'boolean' };
@@ -58,6 +61,10 @@ function simpleShape(code: number): Shape {
 function listShape(itemRef: SchemaRef): Shape {
   const { xmlName } = traitsOf(itemRef);
   return { kind: 'list', itemName: xmlName ?? 'item', item: () => shapeOf(itemRef) };
+}
+
+function mapShape(valueRef: SchemaRef): Shape {
+  return { kind: 'map', value: () => shapeOf(valueRef) };
 }
 
 function structureShape(names: readonly string[], refs: readonly SchemaRef[]): Shape {
