@@ -107,7 +107,7 @@ async function scenarioOf(count: number): Promise<Scenario> {
       aws: {
         vpcs: [{ vpcId: vpc?.vpcId, cidr: '10.0.0.0/16' }],
         subnets: [{ subnetId: 'subnet-0a1b2c3d4e5f60001', vpcId: vpc?.vpcId, cidr: '10.0.0.0/16' }],
-        generate: { count, subnetId: 'subnet-0a1b2c3d4e5f60001' },
+        generate: { count, subnetId: 'subnet-0a1b2c3d4e5f60001', guest: { agent: {} } },
       },
       azure: { subscriptionId: demo.azure.subscriptionId, tenantId: demo.azure.tenantId },
     }),

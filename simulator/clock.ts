@@ -11,6 +11,8 @@ interface Event {
  */
 export class Clock {
   readonly speed: number;
+  /** Simulated time at which the story began, in milliseconds since 1970. */
+  readonly startMs: number;
   readonly #events: Event[] = [];
   #originMs: number;
   #wallOriginMs: number;
@@ -19,6 +21,7 @@ export class Clock {
   /** @param start simulated time at which the story begins. @param speed simulated seconds per wall second. */
   constructor(start: Date, speed: number) {
     this.speed = speed;
+    this.startMs = start.getTime();
     this.#originMs = start.getTime();
     this.#nowMs = this.#originMs;
     this.#wallOriginMs = performance.now();

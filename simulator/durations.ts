@@ -32,6 +32,10 @@ export const durationsSchema = z.strictObject({
   createTargetMinutes: span.default([1, 1]),
   /** EnableDr. Recorded 27.5 min for the modernized provider. */
   enableMinutes: span.default([27.5, 27.5]),
+  /** EnableDr of the classic provider. Recorded 65 s. */
+  classicEnableSeconds: span.default([65, 65]),
+  /** DiscoverPhysicalMachine of the classic provider. Recorded 35 s. */
+  discoverSeconds: span.default([35, 35]),
   /** Initial replication of 40 GiB; other sizes in proportion. Recorded 19–24 min. */
   initialReplicationPer40GiBMinutes: span.default([19, 24]),
   /** From the end of the copy until the first recovery point. Recorded 25–35 min. */
@@ -54,12 +58,6 @@ export const durationsSchema = z.strictObject({
   removeSeconds: span.default([67, 67]),
   /** From the start of the Azure VM until its agent reports. Inferred. */
   agentReadyMinutes: span.default([1, 3]),
-  /** Making, changing or deleting a vault. Recorded: less than a minute. */
-  vaultSeconds: span.default([10, 40]),
-  /** Making a storage account. Recorded: one look 17 s later finds it done. */
-  storageAccountSeconds: span.default([12, 17]),
-  /** Deleting a resource group with all that is in it. Inferred. */
-  resourceGroupDeletionSeconds: span.default([60, 300]),
   /** From a machine's address being typed into the appliance until the site lists it. Inferred. */
   discoveryMinutes: span.default([3, 5]),
 });

@@ -346,6 +346,7 @@ function usualInstance(name: string): object {
     vpcId: production,
     subnetId: production.replace('vpc', 'subnet'),
     privateIp: privateIpOf(name),
+    guest: { agent: {} },
     volumes: [
       { device: '/dev/sda1', sizeGiB: 30 },
       { device: 'xvdb', sizeGiB: 10 },

@@ -43,7 +43,8 @@ test(
     const world = await startWorld(t, {
       machines: 1,
       scenario: (scenario) => {
-        scenario.aws = { ...scenario.aws, instances: [], inventory };
+        const guests = Object.fromEntries(instances.map(({ InstanceId }) => [InstanceId, { agent: {} }]));
+        scenario.aws = { ...scenario.aws, instances: [], inventory, guests };
       },
     });
     const shared = sharedAddresses(instances);

@@ -288,6 +288,7 @@ async function jobCount(world: World): Promise<number> {
 
 async function undiscovered(): Promise<Scenario> {
   const scenario = await demoScenario();
-  const vaults = scenario.azure.vaults.map((each) => ({ ...each, site: { ...each.site, discovered: [] } }));
+  const site = { name: 'portage-site', discovered: [], runAsAccounts: [] };
+  const vaults = scenario.azure.vaults.map((each) => ({ ...each, site }));
   return { ...scenario, azure: { ...scenario.azure, vaults } };
 }

@@ -145,6 +145,7 @@ async function scenarioOf({ machines, scenario: change }: WorldOptions): Promise
       subnetId: 'subnet-0a1b2c3d4e5f60001',
       privateIp: privateIpOf(name),
       osName: 'Microsoft Windows Server 2022 Datacenter',
+      guest: { agent: {} },
       volumes: [{ device: '/dev/sda1', sizeGiB: 30 }],
     };
   });

@@ -1,3 +1,5 @@
+import type { VmPlan } from '../../plan/index.ts';
+
 /** How much a finding weighs: a blocker stops the machine, unless the plan accepts its code. */
 export type Severity = 'blocker' | 'warning' | 'info';
 
@@ -6,7 +8,6 @@ export interface Finding {
   /** Public name, e.g. `LINUX_NVME`: what `accept:` in a plan names. */
   readonly code: string;
   readonly severity: Severity;
-  /** Name of the machine; empty where it concerns the plan as a whole. */
   readonly machine: string;
   readonly message: string;
   readonly suggestion: string;
@@ -18,20 +19,13 @@ export interface Finding {
 
 const docs = 'docs/findings.md';
 
-/** Whom findings are about: a machine, or a whole plan with an empty name. */
-export interface Subject {
-  readonly name: string;
-  /** Codes of blockers that are warnings here. */
-  readonly accept: readonly string[];
-}
-
-/** Collects the findings about one machine or plan; a blocker that the plan accepts by name becomes a warning and says so. */
+/** Collects the findings about one machine; a blocker that the plan accepts by name becomes a warning and says so. */
 export class Findings {
-  readonly #subject: Subject;
+  readonly #vm: VmPlan;
   readonly #all: Finding[] = [];
 
-  constructor(subject: Subject) {
-    this.#subject = subject;
+  constructor(vm: VmPlan) {
+    this.#vm = vm;
   }
 
   get all(): readonly Finding[] {
@@ -39,7 +33,7 @@ export class Findings {
   }
 
   blocker(code: string, message: string, suggestion: string): void {
-    const accepted = this.#subject.accept.includes(code);
+    const accepted = this.#vm.accept.includes(code);
     this.#add(accepted ? 'warning' : 'blocker', code, message, suggestion, accepted);
   }
 
@@ -55,7 +49,7 @@ export class Findings {
     this.#all.push({
       code,
       severity,
-      machine: this.#subject.name,
+      machine: this.#vm.name,
       message,
       suggestion,
       docs: `${docs}#${code.toLowerCase()}`,

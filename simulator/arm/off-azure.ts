@@ -5,11 +5,11 @@ import type { SourceMachine, SourceMachines } from '../source-machines.ts';
 import type { ArmCall } from './arm-call.ts';
 import { resourceNotFound } from './arm-error.ts';
 import { offAzureVersions } from './api-versions.ts';
-import type { VaultSection } from './azure-section.ts';
 import { discoveredMachineProperties } from './off-azure-bodies.ts';
 import { pagedList } from './paged-list.ts';
 import { Registry } from './registry.ts';
 import { get, ok, type ArmAnswer, type Route } from './route.ts';
+import type { SiteSection } from './site-recovery/vault-section.ts';
 
 /** A physical server that the appliance has discovered. */
 export interface DiscoveredMachine {
@@ -20,11 +20,16 @@ export interface DiscoveredMachine {
   readonly discoveredMs: number;
 }
 
+/** Where a site is, and what it begins with. */
+export interface NewSite {
+  readonly site: SiteSection;
+  readonly group: string;
+  readonly location: string;
+}
+
 /** What a site needs of its surroundings. */
 export interface SiteWorld {
-  readonly subscriptionId: string;
-  readonly location: string;
-  readonly pageSize: number;
+  readonly section: { readonly subscriptionId: string; readonly pageSize: number };
   readonly durations: Durations;
   readonly clock: Clock;
   readonly random: Random;
@@ -48,8 +53,8 @@ export class ServerSite {
   readonly id: string;
   readonly name: string;
   readonly group: string;
-  readonly #section: VaultSection;
   readonly #location: string;
+  readonly #applianceNames: () => readonly string[];
   readonly #sources: SourceMachines;
   readonly #clock: Clock;
   readonly #random: Random;
@@ -60,23 +65,22 @@ export class ServerSite {
   readonly #accounts = new Registry<RunAsAccount>();
   readonly #addresses = new Set<string>();
 
-  constructor(section: VaultSection, world: SiteWorld) {
-    this.#section = section;
-    this.name = section.site.name;
-    this.group = section.resourceGroup;
-    this.id = `/subscriptions/${world.subscriptionId}/resourceGroups/${this.group}/providers/${type}/${this.name}`;
-    this.#location = section.location ?? world.location;
+  /** @param applianceNames names of the appliances that discover into it, as they are now. */
+  constructor({ site, group, location }: NewSite, applianceNames: () => readonly string[], world: SiteWorld) {
+    const { subscriptionId, pageSize } = world.section;
+    this.name = site.name;
+    this.group = group;
+    this.id = `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/${type}/${site.name}`;
+    this.#location = location;
+    this.#applianceNames = applianceNames;
     this.#sources = world.sources;
     this.#clock = world.clock;
     this.#random = world.random.fork(`site/${this.name}`);
     this.#durations = world.durations;
-    this.#pageSize = world.pageSize;
+    this.#pageSize = pageSize;
     this.#startMs = world.clock.nowMs;
-    this.#discoverFirst();
-    for (const displayName of section.site.runAsAccounts) {
-      const name = this.#random.fork(`account/${displayName}`).guid();
-      this.#accounts.add(name, { name, id: `${this.id}/runasaccounts/${name}`, displayName });
-    }
+    this.#discoverFirst(site.discovered);
+    for (const displayName of site.runAsAccounts) this.addAccount(displayName);
   }
 
   /** The machine with this ARM id. */
@@ -85,9 +89,16 @@ export class ServerSite {
     return id.toLowerCase().startsWith(prefix) ? this.#machines.get(id.slice(prefix.length)) : undefined;
   }
 
-  /** Does the appliance know this account? */
-  hasAccount(id: string): boolean {
-    return [...this.#accounts].some((account) => account.id.toLowerCase() === id.toLowerCase());
+  /** Name of the account with this ARM id, if the appliance knows it. */
+  accountName(id: string): string | undefined {
+    return [...this.#accounts].find((account) => account.id.toLowerCase() === id.toLowerCase())?.displayName;
+  }
+
+  /** What a person does on the appliance: gives it an account. */
+  addAccount(displayName: string): void {
+    const name = this.#random.fork(`account/${displayName}`).guid();
+    if (this.#accounts.get(name) !== undefined) return;
+    this.#accounts.add(name, { name, id: `${this.id}/runasaccounts/${name}`, displayName });
   }
 
   /**
@@ -144,8 +155,7 @@ export class ServerSite {
     return ok(this.#accountBody(account));
   }
 
-  #discoverFirst(): void {
-    const { discovered } = this.#section.site;
+  #discoverFirst(discovered: SiteSection['discovered']): void {
     const wanted = discovered === 'all' ? undefined : new Set(discovered);
     for (const { privateIp, state, instanceId } of this.#sources.all()) {
       if (state !== 'running' || privateIp === '' || this.#addresses.has(privateIp)) continue;
@@ -175,7 +185,7 @@ export class ServerSite {
     const source = this.#sources.byInstanceId(machine.instanceId);
     const properties = discoveredMachineProperties(machine, source, {
       nowMs: this.#clock.nowMs,
-      appliances: this.#section.appliances.map(({ name }) => name),
+      appliances: this.#applianceNames(),
       old: apiVersion.startsWith('2020-'),
     });
     return { properties, id: machine.id, name: machine.name, type: `${type}/machines` };

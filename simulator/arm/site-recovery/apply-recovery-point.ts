@@ -3,7 +3,7 @@ import { minutesOf } from '../../durations.ts';
 import { choosePoint } from './choose-point.ts';
 import { task, type Job } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
-import { requireInMageRcm } from './policies.ts';
+import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
 
@@ -21,7 +21,7 @@ export function applyRecoveryPoint(
   item: ProtectedItem,
   { properties }: z.infer<typeof applyRecoveryPointInput>,
 ): Job {
-  requireInMageRcm(properties.providerSpecificDetails.instanceType);
+  requireInstanceType(item.fabric.provider, properties.providerSpecificDetails.instanceType);
   requireAllowed(item, 'ChangePit');
   const id = properties.providerSpecificDetails.recoveryPointId ?? properties.recoveryPointId;
   const point = choosePoint(item, id, vault.world.clock.nowMs);

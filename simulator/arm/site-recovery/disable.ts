@@ -39,7 +39,7 @@ export function disable(
     ],
     succeeded: () => {
       for (const { seedManagedDiskId } of item.disks) vault.world.compute.deleteDisk(seedManagedDiskId);
-      vault.removeItem(item);
+      item.fabric.removeItem(item);
     },
   });
 }
@@ -54,6 +54,6 @@ export function purge(vault: Vault, item: ProtectedItem): Job {
     friendlyName: 'Purge protected item',
     detailsType: 'AsrJobDetails',
     tasks: [task('PurgeProtection', 'Purging protection', durationMs)],
-    succeeded: () => vault.removeItem(item),
+    succeeded: () => item.fabric.removeItem(item),
   });
 }

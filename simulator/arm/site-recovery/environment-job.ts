@@ -27,7 +27,7 @@ export function startEnvironmentJob(vault: Vault, plan: EnvironmentJob): Job {
     friendlyName: scenarioName,
     tasks: tasks.map((name) => task(name, name, totalMs / tasks.length)),
     target: {
-      objectId: vault.fabricIdentifier,
+      objectId: world.random.fork(id).guid(),
       objectName: id.slice(id.lastIndexOf('/') + 1),
       instanceType,
     },

@@ -5,20 +5,23 @@ import { choosePoint } from './choose-point.ts';
 import { hydrate, type Hydration } from './hydration.ts';
 import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
-import { requireInMageRcm } from './policies.ts';
+import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import { watchSource } from './source-watch.ts';
 import { createTargetMachine, nameTargetDisks } from './target-machine.ts';
 import type { Vault } from './vault.ts';
 
-/** `POST …/unplannedFailover`. `performShutdown` is a string; that the service refuses a boolean is inferred. */
+/**
+ * `POST …/unplannedFailover`. `performShutdown` is a string; that the service refuses a boolean is inferred. The classic
+ * provider has no such thing (recorded).
+ */
 export const failoverInput = z.object({
   properties: z.object({
     failoverDirection: z.literal('PrimaryToRecovery'),
     sourceSiteOperations: z.enum(['Required', 'NotRequired']).optional(),
     providerSpecificDetails: z.object({
       instanceType: z.string(),
-      performShutdown: z.enum(['true', 'false']),
+      performShutdown: z.enum(['true', 'false']).optional(),
       recoveryPointId: z.string().optional(),
     }),
   }),
@@ -29,14 +32,18 @@ export const failoverInput = z.object({
  * never shut down by the service.
  */
 export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeof failoverInput>): Job {
-  const { instanceType, recoveryPointId } = input.properties.providerSpecificDetails;
-  requireInMageRcm(instanceType);
+  const { instanceType, recoveryPointId, performShutdown } = input.properties.providerSpecificDetails;
+  const { provider } = item.fabric;
+  requireInstanceType(provider, instanceType);
+  if (provider === 'InMageRcm' && performShutdown === undefined) {
+    throw badInput(`The failover input of the provider '${provider}' lacks 'performShutdown'.`);
+  }
   requireAllowed(item, 'UnplannedFailover');
   if (item.settings.targetNetworkId === '') {
     throw badInput(`The protected item '${item.name}' has no target network.`);
   }
-  const { clock, sources } = vault.world;
-  watchSource(item, sources, clock.nowMs);
+  const { clock } = vault.world;
+  watchSource(item, clock.nowMs);
   const point = choosePoint(item, recoveryPointId, clock.nowMs);
   item.replicationEndedMs = clock.nowMs;
   const hydration = hydrate(vault, item);

@@ -1,7 +1,21 @@
 import { badInput } from './asr-error.ts';
-import type { EnableInput, UpdateInput } from './enable-input.ts';
+import { requireFreeAddress } from './subnet-address.ts';
 import type { VaultWorld } from './vault-world.ts';
-import { vmSize } from '../compute/vm-sizes.ts';
+import { vmSize } from '../vm-sizes.ts';
+
+/** What a failover will make of one network interface. */
+export interface NicSettings {
+  /** The source's MAC address. */
+  readonly nicId: string;
+  readonly isPrimary: boolean;
+  /** One that is not selected is left out of the failover. */
+  readonly isSelected: boolean;
+  readonly targetSubnetName: string | undefined;
+  /** Static; Azure gives one when absent. */
+  readonly targetIpAddress: string | undefined;
+  readonly testSubnetName: string | undefined;
+  readonly testIpAddress: string | undefined;
+}
 
 /** What a failover will make of an item, as enable set it and PATCH changed it. Ids as the client wrote them. */
 export interface ItemSettings {
@@ -9,11 +23,8 @@ export interface ItemSettings {
   readonly runAsAccountId: string | undefined;
   readonly targetResourceGroupId: string;
   readonly targetNetworkId: string;
-  readonly targetSubnetName: string | undefined;
-  readonly targetIpAddress: string | undefined;
   readonly testNetworkId: string;
-  readonly testSubnetName: string | undefined;
-  readonly testIpAddress: string | undefined;
+  readonly nics: readonly NicSettings[];
   readonly targetVmName: string;
   readonly targetVmSize: string;
   readonly licenseType: string;
@@ -26,84 +37,11 @@ export interface ItemSettings {
   readonly diskType: string;
 }
 
-/**
- * Settings from an enable request.
- * @param hostName the target VM's name, unless the request has one.
- * @throws ArmError 400 for a name, group, network, subnet, size or account that Azure would not take.
- */
-export function settingsOf(input: EnableInput, hostName: string, world: VaultWorld): ItemSettings {
-  const disks = input.disksDefault ?? input.disksToInclude?.[0];
-  if (disks === undefined || (input.disksDefault !== undefined && input.disksToInclude !== undefined)) {
-    throw badInput(`Exactly one of 'disksToInclude' and 'disksDefault' must be given.`);
-  }
-  for (const { logStorageAccountId } of input.disksToInclude ?? [disks])
-    checkCacheAccount(logStorageAccountId, world);
-  return checked(
-    {
-      processServerId: input.processServerId,
-      runAsAccountId: input.runAsAccountId,
-      targetResourceGroupId: input.targetResourceGroupId,
-      targetNetworkId: input.targetNetworkId ?? '',
-      targetSubnetName: input.targetSubnetName,
-      targetIpAddress: undefined,
-      testNetworkId: input.testNetworkId ?? '',
-      testSubnetName: input.testSubnetName,
-      testIpAddress: undefined,
-      targetVmName: input.targetVmName ?? hostName,
-      targetVmSize: input.targetVmSize ?? 'Standard_F4s_v2', // what the service chose (recorded)
-      licenseType: input.licenseType,
-      multiVmGroupName: input.multiVmGroupName,
-      targetAvailabilitySetId: input.targetAvailabilitySetId ?? '',
-      targetAvailabilityZone: input.targetAvailabilityZone ?? '',
-      targetProximityPlacementGroupId: input.targetProximityPlacementGroupId ?? '',
-      bootDiagnosticsAccountId: input.targetBootDiagnosticsStorageAccountId,
-      logStorageAccountId: disks.logStorageAccountId,
-      diskType: disks.diskType,
-    },
-    world,
-  );
-}
+/** What the service chooses where a request names no size (recorded for the modernized provider, inferred for the classic one). */
+export const usualSize = 'Standard_F4s_v2';
 
-/** Settings after a PATCH; what it does not name stays. @throws ArmError 400 as `settingsOf`. */
-export function changedSettings(settings: ItemSettings, input: UpdateInput, world: VaultWorld): ItemSettings {
-  const nic = input.vmNics?.find(({ isPrimaryNic }) => isPrimaryNic === 'true');
-  return checked(
-    {
-      ...settings,
-      targetVmName: input.targetVmName ?? settings.targetVmName,
-      targetVmSize: input.targetVmSize ?? settings.targetVmSize,
-      targetResourceGroupId: input.targetResourceGroupId ?? settings.targetResourceGroupId,
-      targetAvailabilitySetId: input.targetAvailabilitySetId ?? settings.targetAvailabilitySetId,
-      targetAvailabilityZone: input.targetAvailabilityZone ?? settings.targetAvailabilityZone,
-      targetProximityPlacementGroupId:
-        input.targetProximityPlacementGroupId ?? settings.targetProximityPlacementGroupId,
-      bootDiagnosticsAccountId:
-        input.targetBootDiagnosticsStorageAccountId ?? settings.bootDiagnosticsAccountId,
-      targetNetworkId: input.targetNetworkId ?? settings.targetNetworkId,
-      testNetworkId: input.testNetworkId ?? settings.testNetworkId,
-      licenseType: input.licenseType ?? settings.licenseType,
-      targetSubnetName: nic?.targetSubnetName ?? settings.targetSubnetName,
-      targetIpAddress: nic?.targetStaticIPAddress ?? settings.targetIpAddress,
-      testSubnetName: nic?.testSubnetName ?? settings.testSubnetName,
-      testIpAddress: nic?.testStaticIPAddress ?? settings.testIpAddress,
-    },
-    world,
-  );
-}
-
-/** @throws ArmError 400 unless there is such a virtual network, with such a subnet where one is named. */
-export function checkNetwork(id: string, subnet: string | undefined, { resources }: VaultWorld): void {
-  const network = resources.networkById(id);
-  if (network === undefined) throw badInput(`The virtual network '${id}' does not exist.`);
-  if (
-    subnet !== undefined &&
-    !network.subnets.some(({ name }) => name.toLowerCase() === subnet.toLowerCase())
-  ) {
-    throw badInput(`The virtual network '${id}' has no subnet '${subnet}'.`);
-  }
-}
-
-function checked(settings: ItemSettings, world: VaultWorld): ItemSettings {
+/** @throws ArmError 400 for a name, group, network, subnet, address, size or account that Azure would not take. */
+export function checkedSettings(settings: ItemSettings, world: VaultWorld): ItemSettings {
   const { targetVmName, targetVmSize, targetResourceGroupId, bootDiagnosticsAccountId } = settings;
   if (!/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/i.test(targetVmName)) {
     throw badInput(
@@ -118,9 +56,7 @@ function checked(settings: ItemSettings, world: VaultWorld): ItemSettings {
   if (world.resources.groupById(targetResourceGroupId) === undefined) {
     throw badInput(`The target resource group '${targetResourceGroupId}' does not exist.`);
   }
-  if (settings.targetNetworkId !== '')
-    checkNetwork(settings.targetNetworkId, settings.targetSubnetName, world);
-  if (settings.testNetworkId !== '') checkNetwork(settings.testNetworkId, settings.testSubnetName, world);
+  checkNics(settings, world);
   if (
     bootDiagnosticsAccountId !== undefined &&
     world.resources.storageAccountById(bootDiagnosticsAccountId) === undefined
@@ -130,7 +66,20 @@ function checked(settings: ItemSettings, world: VaultWorld): ItemSettings {
   return settings;
 }
 
-function checkCacheAccount(id: string, { resources }: VaultWorld): void {
+/** @throws ArmError 400 unless there is such a virtual network, with such a subnet where one is named. */
+export function checkNetwork(id: string, subnet: string | undefined, { resources }: VaultWorld): void {
+  const network = resources.networkById(id);
+  if (network === undefined) throw badInput(`The virtual network '${id}' does not exist.`);
+  if (
+    subnet !== undefined &&
+    !network.subnets.some(({ name }) => name.toLowerCase() === subnet.toLowerCase())
+  ) {
+    throw badInput(`The virtual network '${id}' has no subnet '${subnet}'.`);
+  }
+}
+
+/** @throws ArmError 400 unless Site Recovery takes the storage account as its cache. */
+export function checkCacheAccount(id: string, { resources }: VaultWorld): void {
   const account = resources.storageAccountById(id);
   if (account === undefined) throw badInput(`The storage account '${id}' does not exist.`);
   if (account.hierarchicalNamespace) {
@@ -138,4 +87,25 @@ function checkCacheAccount(id: string, { resources }: VaultWorld): void {
       `The storage account '${id}' has a hierarchical namespace, which is not supported for a cache storage account.`,
     );
   }
+}
+
+function checkNics({ nics, targetNetworkId, testNetworkId }: ItemSettings, world: VaultWorld): void {
+  if (!nics.some(({ isPrimary, isSelected }) => isPrimary && isSelected)) {
+    throw badInput('The primary network interface of the machine must be selected for failover.');
+  }
+  for (const { targetSubnetName, targetIpAddress, testSubnetName, testIpAddress } of nics) {
+    checkEnd(targetNetworkId, targetSubnetName, targetIpAddress, world);
+    checkEnd(testNetworkId, testSubnetName, testIpAddress, world);
+  }
+}
+
+function checkEnd(
+  networkId: string,
+  subnet: string | undefined,
+  address: string | undefined,
+  world: VaultWorld,
+): void {
+  if (networkId === '') return;
+  checkNetwork(networkId, subnet, world);
+  if (address !== undefined) requireFreeAddress(networkId, subnet, address, world);
 }

@@ -4,6 +4,8 @@ import type { ArmCall } from '../arm-call.ts';
 import { siteRecoveryVersions } from '../api-versions.ts';
 import { get, ok, post, type ArmAnswer, type Route } from '../route.ts';
 import { accepted, operationHeaders } from './accepted.ts';
+import { containerBody } from './container-body.ts';
+import { providerNamed, type Fabric } from './fabric.ts';
 import { notAllowed, notThere } from './asr-error.ts';
 import { jobBody, listedJobBody, operationStatusBody } from './job-body.ts';
 import { parseJobFilter } from './job-filter.ts';
@@ -13,7 +15,7 @@ import type { VaultFinder } from './vault-finder.ts';
 
 /** Jobs, and the addresses that an accepted operation is followed at. */
 export function jobRoutes(find: VaultFinder): readonly Route[] {
-  const { path, item, container } = find;
+  const { path, fabric, item, container } = find;
   const versions = siteRecoveryVersions;
   const jobs = `${path}/replicationJobs`;
   const results = (resource: string, bodyOf: (call: ArmCall, vault: Vault) => unknown): Route =>
@@ -38,7 +40,12 @@ export function jobRoutes(find: VaultFinder): readonly Route[] {
     action('resume', 'Resume', (_, job, call) =>
       job.plan.driver?.resume(call.body(resumeInput).properties.comments ?? ''),
     ),
-    results(item, (call, vault) => shownItem(vault, call.param('item'))),
+    results(item, (call) => shownItem(find.containerOf(call), call.param('item'))),
+    results(container, (call) => containerBody(find.containerOf(call))),
+    results(
+      `${fabric}/replicationRecoveryServicesProviders/{provider}`,
+      (call) => providerNamed(find.fabricOf(call), call.param('provider'))?.body,
+    ),
     results(`${container}/replicationProtectionContainerMappings/{mapping}`, () => undefined),
     results(`${path}/replicationPolicies/{policy}`, () => undefined),
     results(`${jobs}/{job}`, (call, vault) => jobBodyOf(vault, jobNamed(vault, call))),
@@ -118,7 +125,7 @@ export function operationResult(call: ArmCall, vault: Vault, bodyOf: (vault: Vau
   return body === undefined ? { status: 204 } : ok(body);
 }
 
-function shownItem(vault: Vault, name: string): unknown {
-  const item = vault.items.get(name);
+function shownItem({ items, vault }: Fabric, name: string): unknown {
+  const item = items.get(name);
   return item === undefined ? undefined : vault.shown(item);
 }

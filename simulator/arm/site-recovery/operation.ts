@@ -47,7 +47,10 @@ export function startOperation(vault: Vault, item: ProtectedItem, operation: Ope
         objectName: item.friendlyName,
         instanceType: 'ProtectionEntity',
       },
-      affectedObjects: { PrimaryCloudName: vault.fabricName, RecoveryVmName: item.settings.targetVmName },
+      affectedObjects: {
+        PrimaryCloudName: item.fabric.containerFriendlyName,
+        RecoveryVmName: item.settings.targetVmName,
+      },
       resourceId: item.id,
       failure: vault.world.faults.takeJobFailure({ operation: name, target: item.id }) ?? failure,
       succeeded: () => {

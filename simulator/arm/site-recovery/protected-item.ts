@@ -1,6 +1,6 @@
 import type { Random } from '../../random.ts';
 import type { SourceMachine } from '../../source-machines.ts';
-import type { DiscoveredMachine } from '../off-azure.ts';
+import type { Fabric } from './fabric.ts';
 import type { ItemSettings } from './item-settings.ts';
 import type { Job } from './job.ts';
 import type { Policy } from './policies.ts';
@@ -29,14 +29,34 @@ export interface ProtectedDisk {
   targetManagedDiskId: string | undefined;
 }
 
-/** One protected item: data only; `enable.ts`, `failover.ts` and the others change it. */
+/** A machine as the provider knows it: discovered by an appliance, or a classic fabric's protectable item. */
+export interface KnownMachine {
+  /** A GUID. */
+  readonly name: string;
+  readonly id: string;
+  readonly instanceId: string;
+}
+
+/** What the classic provider keeps of an enable request beside the settings. */
+export interface ClassicParts {
+  readonly masterTargetId: string;
+  /** Recorded: a GUID, and the group's name at the same time. */
+  readonly multiVmGroupId: string;
+  readonly enableRdpOnTargetOption: string;
+}
+
+/** One protected item: data only; `replicate.ts`, `failover.ts` and the others change it. */
 export interface ProtectedItem {
   readonly name: string;
   readonly id: string;
-  readonly machine: DiscoveredMachine;
+  readonly fabric: Fabric;
+  readonly machine: KnownMachine;
+  /** The classic provider's alone. */
+  readonly classic: ClassicParts | undefined;
   /** The source as it was when replication was enabled. */
   readonly source: SourceMachine;
   readonly friendlyName: string;
+  /** The service's own name of it: what jobs name, and what a recovery plan calls `virtualMachineId`. The classic provider's is the protectable item's (recorded). */
   readonly internalIdentifier: string;
   readonly eventCorrelationId: string;
   readonly policy: Policy;
@@ -66,8 +86,12 @@ export interface ProtectedItem {
   /** When replication ended: the failover was accepted. */
   replicationEndedMs: number | undefined;
   lastFailoverMs: number | undefined;
-  /** True once a test failover went well: `failoverHealth` asks for one before. */
-  tested: boolean;
+  /** When a test failover last went well: `failoverHealth` asks for one before. */
+  lastTestMs: number | undefined;
+  /** The agent's version, once it is there. */
+  agentVersion: string;
+  /** Since when the agent can't reach its server, although its machine runs. */
+  cutOffSinceMs: number | undefined;
   /** When the source was last seen running: the agent reports no longer than that. */
   lastRunningMs: number;
   resyncRequired: boolean;

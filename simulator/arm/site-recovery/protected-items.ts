@@ -7,15 +7,13 @@ import { applyRecoveryPoint, applyRecoveryPointInput } from './apply-recovery-po
 import { badInput, notAllowed } from './asr-error.ts';
 import { commit } from './commit.ts';
 import { disable, disableInput, purge } from './disable.ts';
-import { enable } from './enable.ts';
-import { enableInput, updateInput } from './enable-input.ts';
 import { failOver, failoverInput } from './failover.ts';
 import type { Job } from './job.ts';
+import type { Registry } from '../registry.ts';
 import { requireFree } from './operation.ts';
 import { stageFacts, type ProtectedItem } from './protected-item.ts';
 import { machinesOf } from './recovery-plans/recovery-plan.ts';
 import { cleanUpTest, testFailOver, testFailoverCleanupInput, testFailoverInput } from './test-failover.ts';
-import { update } from './update.ts';
 import type { Vault } from './vault.ts';
 import type { VaultFinder } from './vault-finder.ts';
 
@@ -28,13 +26,17 @@ export function protectedItemRoutes(find: VaultFinder): readonly Route[] {
   const action = (name: string, operation: string, answer: Route['answer']): Route =>
     post(`${item}/${name}`, `${named}_${operation}`, versions, answer);
   return [
-    get(`${path}/${list}`, `${named}_List`, versions, (call) => listItems(call, find.vault(call))),
-    get(`${container}/${list}`, `${named}_ListByReplicationProtectionContainers`, versions, (call) =>
-      listItems(call, find.containerOf(call)),
-    ),
+    get(`${path}/${list}`, `${named}_List`, versions, (call) => {
+      const vault = find.vault(call);
+      return listItems(call, vault, vault.items);
+    }),
+    get(`${container}/${list}`, `${named}_ListByReplicationProtectionContainers`, versions, (call) => {
+      const { vault, items } = find.containerOf(call);
+      return listItems(call, vault, items);
+    }),
     get(item, `${named}_Get`, versions, (call) => getItem(find, call)),
     put(item, `${named}_Create`, versions, (call) => createItem(find, call)),
-    patch(item, `${named}_Update`, versions, taking(find, updateInput, update)),
+    patch(item, `${named}_Update`, versions, (call) => updateItem(find, call)),
     remove(item, `${named}_Purge`, versions, plain(find, purge)),
     action('remove', 'Delete', taking(find, disableInput, disable)),
     action('testFailover', 'TestFailover', taking(find, testFailoverInput, testFailOver)),
@@ -51,12 +53,9 @@ export function protectedItemRoutes(find: VaultFinder): readonly Route[] {
   ];
 }
 
-function listItems(call: ArmCall, vault: Vault): ArmAnswer {
+function listItems(call: ArmCall, vault: Vault, items: Registry<ProtectedItem>): ArmAnswer {
   const inPlan = planFilter(vault, call.request.query.get('$filter'));
-  const { elements, next } = vault.items.page(
-    vault.world.section.pageSize,
-    call.request.query.get('$skipToken'),
-  );
+  const { elements, next } = items.page(vault.world.section.pageSize, call.request.query.get('$skipToken'));
   const value = elements
     .filter(inPlan)
     .map((item) => vault.shownInList(item))
@@ -79,9 +78,13 @@ function getItem(find: VaultFinder, call: ArmCall): ArmAnswer {
 }
 
 function createItem(find: VaultFinder, call: ArmCall): ArmAnswer {
-  const vault = find.containerOf(call);
-  const { policyId, providerSpecificDetails } = call.body(enableInput).properties;
-  return accepted(call, vault, enable(vault, call.param('item'), policyId, providerSpecificDetails));
+  const fabric = find.containerOf(call);
+  return accepted(call, fabric.vault, fabric.enable(call, call.param('item')));
+}
+
+function updateItem(find: VaultFinder, call: ArmCall): ArmAnswer {
+  const { vault, item } = find.itemOf(call);
+  return accepted(call, vault, item.fabric.update(call, item));
 }
 
 /** An operation without a body. */

@@ -19,7 +19,7 @@ function listPoints(find: VaultFinder, call: ArmCall): ArmAnswer {
   const { vault, item } = find.itemOf(call);
   const points = recoveryPoints(item, vault.world.clock.nowMs);
   const value = points.map((point) =>
-    recoveryPointBody(point, vault.ids.recoveryPoint(item.name, point.name)),
+    recoveryPointBody(point, item.fabric.ids.recoveryPoint(item.name, point.name), item.fabric.provider),
   );
   return ok({ value, nextLink: null });
 }
@@ -28,7 +28,7 @@ function getPoint(find: VaultFinder, call: ArmCall): ArmAnswer {
   const { vault, item } = find.itemOf(call);
   const name = call.param('point').toLowerCase();
   const point = recoveryPoints(item, vault.world.clock.nowMs).find((each) => each.name === name);
-  const id = vault.ids.recoveryPoint(item.name, name);
+  const id = item.fabric.ids.recoveryPoint(item.name, name);
   if (point === undefined) throw notThere(id);
-  return ok(recoveryPointBody(point, id));
+  return ok(recoveryPointBody(point, id, item.fabric.provider));
 }

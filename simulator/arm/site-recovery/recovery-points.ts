@@ -1,3 +1,4 @@
+import type { InstanceType } from './fabric.ts';
 import type { ProtectedItem } from './protected-item.ts';
 
 /** A point in time that an item can be failed over to. */
@@ -18,7 +19,7 @@ export function recoveryPoints(item: ProtectedItem, nowMs: number): readonly Rec
   if (item.firstPointMs === undefined) return [];
   const { firstPointMs, policy, extraPoints } = item;
   const endMs = item.replicationEndedMs ?? nowMs;
-  const oldestMs = endMs - policy.recoveryPointHistoryMinutes * 60_000;
+  const oldestMs = endMs - policy.schedule.recoveryPointHistoryMinutes * 60_000;
   const lastIndex = lastPointIndex(item, nowMs);
   const points = [...extraPoints];
   for (let index = lastIndex; index >= 0; index -= 1) {
@@ -44,7 +45,7 @@ function lastPointIndex(item: ProtectedItem, nowMs: number): number {
 
 function pointAt(item: ProtectedItem, firstPointMs: number, index: number): RecoveryPoint {
   const timeMs = firstPointMs + index * intervalMs(item);
-  const { appConsistentMinutes } = item.policy;
+  const { appConsistentMinutes } = item.policy.schedule;
   const perHour =
     appConsistentMinutes === 0
       ? 0
@@ -54,11 +55,12 @@ function pointAt(item: ProtectedItem, firstPointMs: number, index: number): Reco
 }
 
 function intervalMs({ policy }: ProtectedItem): number {
-  return Math.max(1, policy.crashConsistentMinutes || policy.appConsistentMinutes || 5) * 60_000;
+  const { crashConsistentMinutes, appConsistentMinutes } = policy.schedule;
+  return Math.max(1, crashConsistentMinutes || appConsistentMinutes || 5) * 60_000;
 }
 
 /** A point as list and get answer it. */
-export function recoveryPointBody(point: RecoveryPoint, id: string): unknown {
+export function recoveryPointBody(point: RecoveryPoint, id: string, instanceType: InstanceType): unknown {
   return {
     name: point.name,
     type: 'Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/replicationProtectedItems/recoveryPoints',
@@ -66,7 +68,7 @@ export function recoveryPointBody(point: RecoveryPoint, id: string): unknown {
     properties: {
       recoveryPointTime: new Date(point.timeMs).toISOString(),
       recoveryPointType: point.type,
-      providerSpecificDetails: { instanceType: 'InMageRcm', isMultiVmSyncPoint: 'false' },
+      providerSpecificDetails: { instanceType, isMultiVmSyncPoint: 'false' },
     },
   };
 }

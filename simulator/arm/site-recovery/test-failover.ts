@@ -5,7 +5,7 @@ import { hydrate, type Hydration } from './hydration.ts';
 import { checkNetwork } from './item-settings.ts';
 import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
-import { requireInMageRcm } from './policies.ts';
+import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import { createTargetMachine } from './target-machine.ts';
 import type { Vault } from './vault.ts';
@@ -31,7 +31,7 @@ export function testFailOver(
   { properties }: z.infer<typeof testFailoverInput>,
 ): Job {
   const details = properties.providerSpecificDetails;
-  requireInMageRcm(details.instanceType);
+  requireInstanceType(item.fabric.provider, details.instanceType);
   requireAllowed(item, 'TestFailover');
   checkNetwork(
     details.networkId ?? properties.networkId ?? item.settings.testNetworkId,
@@ -55,7 +55,7 @@ export function testFailOver(
     succeeded: () => {
       item.test = 'WaitingForCompletion';
       item.testJob = job;
-      item.tested = true;
+      item.lastTestMs = vault.world.clock.nowMs;
     },
     failed: hydration.end,
   });

@@ -1,6 +1,7 @@
 import type { ArmCall } from '../arm-call.ts';
 import { resourceNotFound } from '../arm-error.ts';
 import { notThere } from './asr-error.ts';
+import type { Fabric } from './fabric.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
 import type { Vaults } from './vaults.ts';
@@ -29,29 +30,24 @@ export class VaultFinder {
     return vault;
   }
 
-  fabricOf(call: ArmCall): Vault {
-    const vault = this.vault(call);
-    if (!same(vault.fabricName, call.param('fabric'))) throw notThere(decodeURIComponent(call.request.path));
-    return vault;
+  fabricOf(call: ArmCall): Fabric {
+    const fabric = this.vault(call).fabrics.get(call.param('fabric'));
+    if (fabric === undefined) throw notThere(decodeURIComponent(call.request.path));
+    return fabric;
   }
 
-  containerOf(call: ArmCall): Vault {
-    const vault = this.fabricOf(call);
-    if (!same(vault.containerName, call.param('container')))
-      throw notThere(decodeURIComponent(call.request.path));
-    return vault;
+  containerOf(call: ArmCall): Fabric {
+    const fabric = this.fabricOf(call);
+    if (fabric.containerName.toLowerCase() === call.param('container').toLowerCase()) return fabric;
+    throw notThere(decodeURIComponent(call.request.path));
   }
 
   /** An item that can be read; one whose creation is not visible yet is not there. */
   itemOf(call: ArmCall): { readonly vault: Vault; readonly item: ProtectedItem } {
-    const vault = this.containerOf(call);
-    const item = vault.items.get(call.param('item'));
-    if (item === undefined || vault.shown(item) === undefined)
-      throw notThere(vault.ids.item(call.param('item')));
-    return { vault, item };
+    const fabric = this.containerOf(call);
+    const item = fabric.items.get(call.param('item'));
+    if (item === undefined || fabric.vault.shown(item) === undefined)
+      throw notThere(fabric.ids.item(call.param('item')));
+    return { vault: fabric.vault, item };
   }
-}
-
-function same(one: string, other: string): boolean {
-  return one.toLowerCase() === other.toLowerCase();
 }

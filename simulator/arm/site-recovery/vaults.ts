@@ -1,14 +1,10 @@
-import type { VaultSection } from '../azure-section.ts';
-import { ServerSite } from '../off-azure.ts';
-import { Vault } from './vault.ts';
+import type { ServerSite } from '../off-azure.ts';
+import { ClassicFabric } from './classic/fabric.ts';
+import { ModernizedFabric } from './modernized/fabric.ts';
+import { policyOfSection } from './policies.ts';
+import type { VaultSection } from './vault-section.ts';
+import { Vault, type VaultPlace } from './vault.ts';
 import type { VaultWorld } from './vault-world.ts';
-
-/** Where a new vault is. */
-export interface NewVault {
-  readonly name: string;
-  readonly resourceGroup: string;
-  readonly location: string;
-}
 
 /** The Recovery Services vaults of the subscription, as far as Site Recovery is concerned: they come and go while it runs. */
 export class Vaults {
@@ -17,7 +13,7 @@ export class Vaults {
 
   constructor(world: VaultWorld) {
     this.#world = world;
-    this.#vaults = world.section.vaults.map((section) => this.#vaultOf(section));
+    this.#vaults = world.section.vaults.map((section) => vaultOf(section, world));
   }
 
   *[Symbol.iterator](): Iterator<Vault> {
@@ -26,22 +22,12 @@ export class Vaults {
 
   /** The vault with this name, in any case. */
   find(group: string, name: string): Vault | undefined {
-    return this.#vaults.find(({ section }) => same(section.name, name) && same(section.resourceGroup, group));
+    return this.#vaults.find((vault) => same(vault.name, name) && same(vault.resourceGroup, group));
   }
 
-  /** Makes an empty vault: nothing is registered in it yet. */
-  create({ name, resourceGroup, location }: NewVault): Vault {
-    const vault = this.#vaultOf({
-      name,
-      resourceGroup,
-      location,
-      fabricHealth: 'Normal',
-      policies: [],
-      tags: {},
-      identity: false,
-      appliances: [],
-      site: { name: `${name}-site`, discovered: [], runAsAccounts: [] },
-    });
+  /** Makes an empty vault: no server is registered in it yet. */
+  create(place: VaultPlace): Vault {
+    const vault = new Vault(place, this.#world);
     this.#vaults.push(vault);
     return vault;
   }
@@ -54,23 +40,32 @@ export class Vaults {
 
   /** Everything that the appliances have discovered. */
   get sites(): readonly ServerSite[] {
-    return this.#vaults.map(({ site }) => site);
+    return this.#vaults.flatMap((vault) =>
+      [...vault.fabrics].flatMap((fabric) => (fabric instanceof ModernizedFabric ? [fabric.site] : [])),
+    );
   }
+}
 
-  #vaultOf(section: VaultSection): Vault {
-    const { section: azure, durations, clock, random, sources } = this.#world;
-    const { subscriptionId, location, pageSize } = azure;
-    const site = new ServerSite(section, {
-      subscriptionId,
-      location,
-      pageSize,
-      durations,
-      clock,
-      random,
-      sources,
-    });
-    return new Vault(section, site, this.#world);
+function vaultOf(section: VaultSection, world: VaultWorld): Vault {
+  const { name, resourceGroup, location = world.section.location, policies, site, mapping } = section;
+  const vault = new Vault({ name, resourceGroup, location }, world);
+  for (const policy of policies) vault.policies.add(policy.name, policyOfSection(policy));
+  if (site !== undefined) {
+    const fabric = new ModernizedFabric(vault, { ...section, site });
+    vault.fabrics.add(fabric.name, fabric);
+    associate(fabric, mapping);
   }
+  for (const server of section.configurationServers) {
+    const fabric = new ClassicFabric(vault, server);
+    vault.fabrics.add(fabric.name, fabric);
+    associate(fabric, server.mapping);
+  }
+  return vault;
+}
+
+function associate(fabric: ModernizedFabric | ClassicFabric, mapping: VaultSection['mapping']): void {
+  const policy = mapping === undefined ? undefined : fabric.vault.policies.get(mapping.policy);
+  if (mapping !== undefined && policy !== undefined) fabric.addMapping(mapping.name, policy);
 }
 
 function same(one: string, other: string): boolean {

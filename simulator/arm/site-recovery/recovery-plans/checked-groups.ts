@@ -1,6 +1,6 @@
 import { badInput } from '../asr-error.ts';
 import type { ProtectedItem } from '../protected-item.ts';
-import type { Vault } from '../vault.ts';
+import type { Fabric } from '../fabric.ts';
 import type { GroupInput } from './recovery-plan-input.ts';
 import type { PlanGroup } from './recovery-plan.ts';
 
@@ -20,11 +20,7 @@ const protectedStages: readonly ProtectedItem['stage']['is'][] = [
  * @throws ArmError 400 for more than 7 groups or 100 machines (documented; how that is refused is inferred), a machine
  * twice, one of another fabric, one that is not protected, or one whose `virtualMachineId` is another's.
  */
-export function checkedGroups(
-  vault: Vault,
-  primaryFabricId: string,
-  groups: readonly GroupInput[],
-): readonly PlanGroup[] {
+export function checkedGroups(fabric: Fabric, groups: readonly GroupInput[]): readonly PlanGroup[] {
   const boot = groups.filter(({ groupType }) => groupType === 'Boot');
   if (boot.length === 0) throw badInput('The recovery plan has no group of type Boot.');
   if (boot.length > mostGroups) {
@@ -37,7 +33,7 @@ export function checkedGroups(
   requireEachOnce(machines.map(({ id }) => id));
   return [theOne(groups, 'Shutdown'), theOne(groups, 'Failover'), ...boot].map((group) => ({
     groupType: group.groupType,
-    items: group.replicationProtectedItems.map((each) => checkedItem(vault, primaryFabricId, each)),
+    items: group.replicationProtectedItems.map((each) => checkedItem(fabric, each)),
     startGroupActions: group.startGroupActions,
     endGroupActions: group.endGroupActions,
   }));
@@ -65,16 +61,14 @@ function requireEachOnce(ids: readonly string[]): void {
 }
 
 function checkedItem(
-  vault: Vault,
-  primaryFabricId: string,
+  { vault, ids }: Fabric,
   { id, virtualMachineId }: GroupInput['replicationProtectedItems'][number],
 ): ProtectedItem {
-  const item = vault.items.get(id.slice(id.lastIndexOf('/') + 1));
-  if (item?.id.toLowerCase() !== id.toLowerCase())
-    throw badInput(`The protected item '${id}' does not exist.`);
-  if (!id.toLowerCase().startsWith(`${primaryFabricId.toLowerCase()}/`)) {
+  const item = vault.items.get(id);
+  if (item === undefined) throw badInput(`The protected item '${id}' does not exist.`);
+  if (!id.toLowerCase().startsWith(`${ids.fabric.toLowerCase()}/`)) {
     throw badInput(
-      `The protected item '${id}' is not of the plan's primary fabric '${primaryFabricId}'; a plan has one source and one target.`,
+      `The protected item '${id}' is not of the plan's primary fabric '${ids.fabric}'; a plan has one source and one target.`,
     );
   }
   if (!protectedStages.includes(item.stage.is)) {

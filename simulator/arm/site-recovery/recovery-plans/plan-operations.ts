@@ -2,7 +2,7 @@ import { commit } from '../commit.ts';
 import { badInput, busy, notAllowed } from '../asr-error.ts';
 import { failOver } from '../failover.ts';
 import type { Job } from '../job.ts';
-import { requireInMageRcm } from '../policies.ts';
+import { requireInstanceType } from '../policies.ts';
 import { allowedOperations, isOver, type ProtectedItem } from '../protected-item.ts';
 import { recoveryPoints } from '../recovery-points.ts';
 import { cleanUpTest, testFailOver } from '../test-failover.ts';
@@ -16,7 +16,7 @@ import { allowedPlanOperations, isRunning, type RecoveryPlan } from './recovery-
  * @throws ArmError 409 while the plan runs, 400 unless at least one machine can fail over.
  */
 export function failPlanOver(vault: Vault, plan: RecoveryPlan, input: PlanFailoverInput): Job {
-  const type = recoveryPointTypeOf(input);
+  const type = recoveryPointTypeOf(plan, input);
   const performShutdown = input.sourceSiteOperations === 'Required' ? 'true' : 'false';
   return run(vault, plan, 'UnplannedFailover', {
     name: 'ReplicationRecoveryPlans_UnplannedFailover',
@@ -32,7 +32,7 @@ export function failPlanOver(vault: Vault, plan: RecoveryPlan, input: PlanFailov
           failoverDirection: 'PrimaryToRecovery',
           sourceSiteOperations: input.sourceSiteOperations,
           providerSpecificDetails: {
-            instanceType: 'InMageRcm',
+            instanceType: plan.fabric.provider,
             performShutdown,
             recoveryPointId: pointOf(item, type, vault.world.clock.nowMs),
           },
@@ -46,7 +46,7 @@ export function failPlanOver(vault: Vault, plan: RecoveryPlan, input: PlanFailov
 
 /** Makes a test VM for each machine of a plan. */
 export function testPlan(vault: Vault, plan: RecoveryPlan, input: PlanTestFailoverInput): Job {
-  const type = recoveryPointTypeOf(input);
+  const type = recoveryPointTypeOf(plan, input);
   const { networkId } = input;
   const ends = vault.world.section.quirks.testFailoverJobEnds;
   return run(vault, plan, 'TestFailover', {
@@ -62,7 +62,7 @@ export function testPlan(vault: Vault, plan: RecoveryPlan, input: PlanTestFailov
       testFailOver(vault, item, {
         properties: {
           providerSpecificDetails: {
-            instanceType: 'InMageRcm',
+            instanceType: plan.fabric.provider,
             ...(networkId === undefined ? {} : { networkId }),
             recoveryPointId: pointOf(item, type, vault.world.clock.nowMs),
           },
@@ -121,10 +121,11 @@ function withoutActions(operation: string): Pick<PlanOperation, 'runs' | 'skips'
   };
 }
 
-function recoveryPointTypeOf({
-  providerSpecificDetails,
-}: Pick<PlanFailoverInput, 'providerSpecificDetails'>): RecoveryPointType {
-  for (const { instanceType } of providerSpecificDetails) requireInMageRcm(instanceType);
+function recoveryPointTypeOf(
+  { fabric }: RecoveryPlan,
+  { providerSpecificDetails }: Pick<PlanFailoverInput, 'providerSpecificDetails'>,
+): RecoveryPointType {
+  for (const { instanceType } of providerSpecificDetails) requireInstanceType(fabric.provider, instanceType);
   if (providerSpecificDetails.length > 1) throw badInput('The request has two inputs for one provider.');
   return providerSpecificDetails[0]?.recoveryPointType ?? 'Latest';
 }

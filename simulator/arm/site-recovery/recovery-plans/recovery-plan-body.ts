@@ -21,12 +21,12 @@ function body(vault: Vault, plan: RecoveryPlan, groups: readonly unknown[]): unk
     type: 'Microsoft.RecoveryServices/vaults/replicationRecoveryPlans',
     properties: {
       friendlyName: plan.name,
-      primaryFabricId: vault.ids.fabric,
-      primaryFabricFriendlyName: vault.fabricName,
+      primaryFabricId: plan.fabric.ids.fabric,
+      primaryFabricFriendlyName: plan.fabric.friendlyName,
       recoveryFabricId: 'Microsoft Azure',
       recoveryFabricFriendlyName: 'Microsoft Azure',
       failoverDeploymentModel: plan.failoverDeploymentModel,
-      replicationProviders: machinesOf(plan).length === 0 ? [] : ['InMageRcm'],
+      replicationProviders: machinesOf(plan).length === 0 ? [] : [plan.fabric.provider],
       allowedOperations: allowedPlanOperations(plan),
       ...(lastTestFailoverMs === undefined ? {} : { lastTestFailoverTime: serviceTime(lastTestFailoverMs) }),
       ...(lastUnplannedFailoverMs === undefined

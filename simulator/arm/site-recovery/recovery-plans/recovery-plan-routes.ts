@@ -67,16 +67,19 @@ function createPlan(call: ArmCall, vault: Vault): ArmAnswer {
   const { primaryFabricId, recoveryFabricId, failoverDeploymentModel, groups } =
     call.body(recoveryPlanInput).properties;
   const name = call.param('plan');
-  if (primaryFabricId.toLowerCase() !== vault.ids.fabric.toLowerCase())
-    throw badInput(`The primary fabric '${primaryFabricId}' does not exist.`);
+  const fabric = [...vault.fabrics].find(
+    ({ ids }) => ids.fabric.toLowerCase() === primaryFabricId.toLowerCase(),
+  );
+  if (fabric === undefined) throw badInput(`The primary fabric '${primaryFabricId}' does not exist.`);
   if (recoveryFabricId !== 'Microsoft Azure')
     throw badInput(`The recovery fabric '${recoveryFabricId}' is not supported.`);
   if (vault.recoveryPlans.get(name) !== undefined) throw nameInUse(name);
   const plan: RecoveryPlan = {
     name,
     id: vault.ids.recoveryPlan(name),
+    fabric,
     failoverDeploymentModel: failoverDeploymentModel ?? 'ResourceManager',
-    groups: checkedGroups(vault, primaryFabricId, groups),
+    groups: checkedGroups(fabric, groups),
     job: undefined,
     lastTestFailoverMs: undefined,
     lastUnplannedFailoverMs: undefined,
@@ -92,7 +95,7 @@ function updatePlan(call: ArmCall, vault: Vault): ArmAnswer {
   const { groups } = call.body(recoveryPlanUpdate).properties;
   requirePlanFree(plan);
   const changed: readonly PlanGroup[] =
-    groups === undefined ? plan.groups : checkedGroups(vault, vault.ids.fabric, groups);
+    groups === undefined ? plan.groups : checkedGroups(plan.fabric, groups);
   const job = startPlanJob(vault, plan, 'Update', () => {
     plan.groups = changed;
   });

@@ -1,3 +1,4 @@
+import type { Fabric } from '../fabric.ts';
 import type { Job } from '../job.ts';
 import { allowedOperations, type ProtectedItem } from '../protected-item.ts';
 import type { GroupInput, PlanAction } from './recovery-plan-input.ts';
@@ -14,6 +15,8 @@ export interface PlanGroup {
 export interface RecoveryPlan {
   readonly name: string;
   readonly id: string;
+  /** Where all of its machines come from. */
+  readonly fabric: Fabric;
   readonly failoverDeploymentModel: string;
   groups: readonly PlanGroup[];
   /** The job of its last run, which may still go on. */

@@ -1,0 +1,13 @@
+import type { Environment } from '../../plan/index.ts';
+import { modernized } from './modernized.ts';
+import type { ReplicationProvider } from './provider.ts';
+
+const providers = { modernized, classic: modernized } satisfies Record<
+  Environment['provider'],
+  ReplicationProvider
+>;
+
+/** The provider that an environment of a plan names. */
+export function providerOf(environment: Environment): ReplicationProvider {
+  return providers[environment.provider];
+}
