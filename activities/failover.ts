@@ -11,7 +11,7 @@ import {
   type ItemAddress,
 } from './site-recovery/items.ts';
 import { hasLiveJobSince, type JobMark } from './site-recovery/jobs.ts';
-import { providerOf } from './site-recovery/providers.ts';
+import { providerOf } from './site-recovery/providers/providers.ts';
 
 const failoverScenario = 'UnplannedFailover';
 

@@ -1,4 +1,5 @@
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { z } from 'zod';
 
 /** What a failure carries for the person who meets it. It goes into Temporal's history: no secrets. */
 export interface FailureDetails {
@@ -8,6 +9,13 @@ export interface FailureDetails {
   readonly suggestion: string;
   /** The cloud's request id, for its support. */
   readonly requestId?: string;
+}
+
+const advice = z.object({ suggestion: z.string() });
+
+/** What a failure tells to do about it. */
+export function suggestionOf({ details }: ApplicationFailure): string {
+  return advice.safeParse(details?.[0]).data?.suggestion ?? 'Cure what the message names, then look again';
 }
 
 /**

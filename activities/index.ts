@@ -1,4 +1,5 @@
 import type { ActivityDeps, Timing } from './clouds.ts';
+import { discoveryActivities } from './discovery.ts';
 import { failoverActivities } from './failover.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
@@ -11,6 +12,7 @@ import { sourceActivities } from './source.ts';
 export const createActivities = (deps: ActivityDeps) => ({
   ...preflightActivities(deps),
   ...sourceActivities(deps),
+  ...discoveryActivities(deps),
   ...replicationActivities(deps),
   ...failoverActivities(deps),
   ...migratedVmActivities(deps),
@@ -28,10 +30,12 @@ export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './cl
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';
 export { finalFailure } from './failures.ts';
-export type { Finding } from './preflight/findings.ts';
+export { checkPlan } from './preflight/check-plan.ts';
+export type { Finding, Severity } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
 export type { Preflight } from './preflight/preflight.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
-export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/provider.ts';
+export type { DiscoveryBegun } from './discovery.ts';
+export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -5,7 +5,7 @@ import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { isNotFound } from './cloud-errors.ts';
 import { finalFailure, notYet, passingFailure } from './failures.ts';
 import { readItem, type ItemAddress } from './site-recovery/items.ts';
-import { providerOf } from './site-recovery/providers.ts';
+import { providerOf } from './site-recovery/providers/providers.ts';
 
 /** The Azure VM that a failover made. */
 export interface MigratedVm {

@@ -1,9 +1,9 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
 import type { VmPlan } from '../plan/index.ts';
-import type { ActivityDeps } from './clouds.ts';
+import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
-import type { SourceInstance } from './preflight/source.ts';
 import { begin } from './site-recovery/begin.ts';
+import { plannedServers, readFabric } from './site-recovery/fabric.ts';
 import {
   allows,
   argumentsOf,
@@ -13,55 +13,16 @@ import {
   type ItemAddress,
 } from './site-recovery/items.ts';
 import { markJobs, readJob, type JobMark } from './site-recovery/jobs.ts';
-import type { DiscoveredMachine, ReplicationSetting } from './site-recovery/provider.ts';
-import { providerOf } from './site-recovery/providers.ts';
+import { placeMachine } from './site-recovery/providers/place-machine.ts';
+import type {
+  DiscoveredMachine,
+  ReplicationServer,
+  ReplicationSetting,
+} from './site-recovery/providers/provider.ts';
+import { providerOf } from './site-recovery/providers/providers.ts';
 
 /** From a machine that Site Recovery has discovered to one that it protects. */
 export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
-  /** What a person must do so that Site Recovery sees the machine; `undefined` when it does already. */
-  async discoveryStep(
-    vm: VmPlan,
-    source: SourceInstance,
-    setting: ReplicationSetting,
-  ): Promise<string | undefined> {
-    const provider = providerOf(vm.environment);
-    const found = await provider.discovered(
-      clouds.azure(vm.environment.subscriptionId),
-      setting,
-      source.privateIp,
-    );
-    return found.length > 0 ? undefined : provider.howToAdd(vm.environment, source.privateIp);
-  },
-
-  /**
-   * Waits until Site Recovery has discovered the machine, however long.
-   * @throws `DiscoveredTwice` (final) when two discovered machines have its address.
-   */
-  async awaitDiscovered(
-    vm: VmPlan,
-    source: SourceInstance,
-    setting: ReplicationSetting,
-  ): Promise<DiscoveredMachine> {
-    const azure = clouds.azure(vm.environment.subscriptionId);
-    const [machine, ...others] = await providerOf(vm.environment).discovered(
-      azure,
-      setting,
-      source.privateIp,
-    );
-    if (machine === undefined)
-      throw notYet({ text: `${source.privateIp} is not discovered yet` }, pollIntervalMs);
-    if (others.length === 0) return machine;
-    const names = [machine, ...others].map(({ displayName, id }) => `${displayName} (${id})`);
-    throw finalFailure(
-      'DiscoveredTwice',
-      `${source.privateIp} belongs to ${names.length} discovered machines: ${names.join(', ')}`,
-      {
-        code: 'DISCOVERED_TWICE',
-        suggestion: 'Remove the stale one on its appliance, then retry',
-      },
-    );
-  },
-
   /** Marks the item's jobs, so that what is asked for next can be told from what was there before. */
   async markItemJobs(item: ItemAddress): Promise<JobMark> {
     return markJobs(clouds.azure(item.environment.subscriptionId), item);
@@ -82,7 +43,8 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     const azure = clouds.azure(vm.environment.subscriptionId);
     const there = await readItem(azure, item);
     if (there !== undefined) return runningOn(there)?.job;
-    const input = providerOf(vm.environment).enableInput(vm, setting, machine);
+    const server = await serverFor(azure, vm, setting, machine);
+    const input = providerOf(vm.environment).enableInput(vm, setting, machine, server);
     return begin((options) =>
       azure.siteRecovery.replicationProtectedItems.beginCreate(...argumentsOf(item), input, options),
     );
@@ -112,6 +74,27 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
     throw notYet({ text, ...(percent === undefined ? {} : { percent }) }, pollIntervalMs);
   },
 });
+
+/** Chosen anew by how its servers are now: preflight may be long ago. */
+async function serverFor(
+  azure: AzureClients,
+  vm: VmPlan,
+  setting: ReplicationSetting,
+  machine: DiscoveredMachine,
+): Promise<ReplicationServer> {
+  const fabric = await readFabric(azure, vm.environment, setting.fabric);
+  const server = placeMachine(machine, plannedServers(vm.environment, fabric));
+  if (server !== undefined) return server;
+  const { serverKind } = providerOf(vm.environment);
+  throw finalFailure(
+    'SeenByNoServer',
+    `${machine.displayName} is seen by ${machine.seenBy.join(', ')}, none of which the plan names`,
+    {
+      code: 'SEEN_BY_NO_SERVER',
+      suggestion: `Add it to a ${serverKind} that the plan names, or name that ${serverKind} in the plan, then retry`,
+    },
+  );
+}
 
 function replicationFailed(item: ItemAddress, read: ReplicationProtectedItem | undefined) {
   const state = read === undefined ? 'gone' : stateOf(read);

@@ -1,4 +1,5 @@
 import type { MachineStatus, WaitingFor } from '../client/index.ts';
+import { findingLine } from './findings-view.ts';
 import { clock } from './output.ts';
 import { attentionLines, phaseText } from './plan-view.ts';
 
@@ -27,14 +28,4 @@ function whereLines({ source, azureVm, sourceStoppedAt, validatedAt }: MachineSt
       ? [`Down for ${clock(Date.parse(validatedAt) - Date.parse(sourceStoppedAt))}, from stop to validation`]
       : []),
   ];
-}
-
-function findingLine({
-  severity,
-  code,
-  message,
-  suggestion,
-  accepted,
-}: MachineStatus['findings'][number]): string {
-  return `${accepted ? 'accepted' : severity} ${code}: ${message}. ${suggestion}`;
 }

@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { checkCommand } from './check.ts';
 import { decisionCommands } from './decide.ts';
 import { demoCommand } from './demo.ts';
 import { devCommand } from './dev.ts';
@@ -21,13 +22,13 @@ const program = new Command('portage')
   .addHelpText(
     'after',
     `
-First look: portage demo. A plan of your own: portage doctor, portage worker, portage start <plan-file>.
+First look: portage demo. A plan of your own: portage check <plan-file>, portage doctor, portage worker, portage start <plan-file>.
 Exit codes: 0 done · 1 failed · 2 wrong usage or an invalid plan · 3 needs attention · 4 a server cannot be reached`,
   );
 
 const commands = {
   'On this machine, without a cloud account:': [demoCommand(), devCommand(), simulatorCommand()],
-  'Plans and how they stand:': [startCommand(), statusCommand()],
+  'Plans and how they stand:': [checkCommand(), startCommand(), statusCommand()],
   'Decisions:': decisionCommands(),
   'Running Portage:': [workerCommand(), doctorCommand()],
 };

@@ -11,6 +11,8 @@ export interface ResolvedPlan {
   /** Who runs the failover of a group: Portage itself, or Site Recovery's own recovery plan. */
   readonly engine: 'portage' | 'site-recovery';
   readonly limits: Limits;
+  /** Codes of findings about the whole plan that are warnings instead of blockers. */
+  readonly accept: readonly string[];
   /** In the order of their cutover. */
   readonly groups: readonly ResolvedGroup[];
   /** Sentences about what the plan does not say and Portage therefore assumes; `start` prints them. */
@@ -54,6 +56,7 @@ export function resolvePlan(plan: Plan): ResolvedPlan {
       initialReplications: plan.limits?.initialReplications ?? 20,
       failures: failuresTolerated(plan.limits?.failures ?? '10%', machineCount),
     },
+    accept: plan.accept ?? [],
     groups: plan.groups.map((group) => ({
       name: group.name,
       before: actions(`${group.name}/before`, group.before),

@@ -58,6 +58,12 @@ export const durationsSchema = z.strictObject({
   removeSeconds: span.default([67, 67]),
   /** From the start of the Azure VM until its agent reports. Inferred. */
   agentReadyMinutes: span.default([1, 3]),
+  /** Making, changing or deleting a vault. Recorded: less than a minute. */
+  vaultSeconds: span.default([10, 40]),
+  /** Making a storage account. Recorded: one look 17 s later finds it done. */
+  storageAccountSeconds: span.default([12, 17]),
+  /** Deleting a resource group with all that is in it. Inferred. */
+  resourceGroupDeletionSeconds: span.default([60, 300]),
   /** From a machine's address being typed into the appliance until the site lists it. Inferred. */
   discoveryMinutes: span.default([3, 5]),
 });

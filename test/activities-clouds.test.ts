@@ -149,7 +149,7 @@ async function followsNoForeignLink(t: TestContext, { vm, source, setting }: Fou
       diskIds: [],
     };
     const unfollowed = /Azure named a link on \S+, which is not management\.azure\.com: it was not followed/;
-    await isUnsafe(() => activities.discoveryStep(vm, source, setting), unfollowed);
+    await isUnsafe(() => activities.beginDiscovery(vm, source, setting), unfollowed);
     await isUnsafe(() => activities.checkMachine(vm), unfollowed);
     const redirected = await failureOf(runInAttempt(() => activities.awaitValidated(vm, migrated)));
     assert.match(redirected.message, /Azure answered 307/, 'a redirection is no answer');
@@ -160,10 +160,13 @@ async function followsNoForeignLink(t: TestContext, { vm, source, setting }: Fou
 async function pollsNoForeignHost(t: TestContext, found: Found): Promise<void> {
   const foreign = await startCanned(t, []);
   const status = `https://${foreign.url.host}/replicationOperationStatus/0b5e2a9c-0001?t=1`;
+  const processServers = [{ id: 'appliance', name: 'appl-1' }];
+  const fabric = { properties: { customDetails: { instanceType: 'InMageRcm', processServers } } };
   const { activities, canned } = await connectedToCanned(t, [
+    [/GET .*\/replicationFabrics\/[^/?]+\?/, json(200, fabric, { date: 'Sun, 01 Mar 2026 00:00:00 GMT' })],
     [/PUT /, json(202, undefined, { 'azure-asyncoperation': status })],
   ]);
-  const discovered = { id: 'machine', displayName: '', osName: '', serverId: '' };
+  const discovered = { id: 'machine', displayName: '', osName: '', seenBy: [], disks: [] };
   const job = await runInAttempt(() =>
     activities.beginReplication(found.vm, found.item, found.setting, discovered),
   );
@@ -184,7 +187,7 @@ async function givesUp(t: TestContext, { vm, source, setting, item }: Found): Pr
   );
   process.env.AWS_ENDPOINT_URL = canned.url.href;
   const calls = [
-    () => activities.discoveryStep(vm, source, setting),
+    () => activities.beginDiscovery(vm, source, setting),
     () => activities.awaitProtected(item),
     () => look(activities),
   ];
@@ -208,7 +211,7 @@ async function tellsNoSecret(world: CloudWorld, found: Found): Promise<void> {
   const mark = await world.run((a) => a.markItemJobs(found.item));
   const calls: [string, (a: Activities) => Promise<unknown>][] = [
     ['DescribeInstances', look],
-    ['ServerSiteMachines_List', (a) => a.discoveryStep(found.vm, found.source, found.setting)],
+    ['ServerSiteMachines_List', (a) => a.beginDiscovery(found.vm, found.source, found.setting)],
     ['UnplannedFailover', (a) => a.beginFailover(found.item, mark)],
   ];
   for (const fault of faults)

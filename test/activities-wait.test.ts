@@ -104,8 +104,9 @@ test('the end of replication is waited for', async (t) => {
 
 async function appears(world: CloudWorld, vm: VmPlan): Promise<void> {
   const { source, setting } = await preflight(world, vm);
-  const step = await world.run((a) => a.discoveryStep(vm, source, setting));
-  assert.match(step ?? '', /On appliance appl-1 of vault vault-few, .*address 10\.0\.1\.101 /);
+  const begun = await world.run((a) => a.beginDiscovery(vm, source, setting));
+  assert.ok(begun.by === 'person');
+  assert.match(begun.suggestion, /On appliance appl-1 of vault vault-few, .*address 10\.0\.1\.101 /);
   const look = () => world.run((a) => a.awaitDiscovered(vm, source, setting));
   isNotYet(await world.failure(look), /10\.0\.1\.101 is not discovered yet/);
   await world.person({ action: 'add-to-appliance', privateIp: '10.0.1.101', site: 'site' });
@@ -114,8 +115,8 @@ async function appears(world: CloudWorld, vm: VmPlan): Promise<void> {
   const discovered = await look();
   assert.equal(discovered.displayName, 'm-01');
   assert.match(discovered.osName, /Windows Server/);
-  assert.equal(discovered.serverId, setting.servers[0]?.id);
-  assert.equal(await world.run((a) => a.discoveryStep(vm, source, setting)), undefined);
+  assert.deepEqual(discovered.seenBy, ['appl-1']);
+  assert.deepEqual(await world.run((a) => a.beginDiscovery(vm, source, setting)), { by: 'nobody' });
 }
 
 async function isOnSomePage(world: CloudWorld, names: readonly string[], environment: object): Promise<void> {

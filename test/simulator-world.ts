@@ -1,6 +1,10 @@
+import { AuthorizationManagementClient } from '@azure/arm-authorization';
 import { ComputeManagementClient } from '@azure/arm-compute';
+import { NetworkManagementClient } from '@azure/arm-network';
+import { RecoveryServicesClient } from '@azure/arm-recoveryservices';
 import { SiteRecoveryManagementClient } from '@azure/arm-recoveryservices-siterecovery';
 import { ResourceManagementClient } from '@azure/arm-resources';
+import { StorageManagementClient } from '@azure/arm-storage';
 import type { TokenCredential } from '@azure/core-auth';
 import {
   createDefaultHttpClient,
@@ -13,6 +17,7 @@ import { ManagedIdentityCredential } from '@azure/identity';
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
+import { azureSectionSchema } from '../simulator/arm/azure-section.ts';
 import { loadScenario, startSimulator, type Scenario } from '../simulator/index.ts';
 
 /** Both clouds as the demo has them, and the real SDKs' clients for them. Unless a speed is given, time stands still but for `skip`. */
@@ -21,6 +26,10 @@ export interface World {
   readonly siteRecovery: SiteRecoveryManagementClient;
   readonly compute: ComputeManagementClient;
   readonly resources: ResourceManagementClient;
+  readonly vaults: RecoveryServicesClient;
+  readonly network: NetworkManagementClient;
+  readonly storage: StorageManagementClient;
+  readonly authorization: AuthorizationManagementClient;
   readonly credential: TokenCredential;
   /** A request below the SDKs: `path` may be anything. */
   arm(method: string, path: string, body?: unknown): Promise<ArmResponse>;
@@ -46,6 +55,19 @@ export function demoScenario(): Promise<Scenario> {
   return loadScenario(fileURLToPath(new URL('../examples/demo.scenario.yaml', import.meta.url)));
 }
 
+/** The demo's scenario with something else in its subscription. */
+export async function withAzure(azure: object): Promise<Scenario> {
+  const scenario = await demoScenario();
+  return { ...scenario, azure: azureSectionSchema.parse({ ...scenario.azure, ...azure }) };
+}
+
+/** Everything that a list has. */
+export async function all<Element>(list: AsyncIterable<Element>): Promise<Element[]> {
+  const elements = [];
+  for await (const element of list) elements.push(element);
+  return elements;
+}
+
 /** What a test may want otherwise. */
 export interface WorldOptions {
   readonly scenario?: Scenario;
@@ -69,6 +91,10 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
     siteRecovery: new SiteRecoveryManagementClient(credential, subscriptionId, client),
     compute: new ComputeManagementClient(credential, subscriptionId, client),
     resources: new ResourceManagementClient(credential, subscriptionId, client),
+    vaults: new RecoveryServicesClient(credential, subscriptionId, client),
+    network: new NetworkManagementClient(credential, subscriptionId, client),
+    storage: new StorageManagementClient(credential, subscriptionId, client),
+    authorization: new AuthorizationManagementClient(credential, subscriptionId, client),
     arm: (method, path, body) => raw(url, credential, method, path, body),
     control,
     skip: async (skipMinutes) => {

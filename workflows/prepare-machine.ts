@@ -57,9 +57,15 @@ export async function replicate(run: MachineRun, { source, setting, item }: Foun
   await run.step('Claim the instance', ({ act }) => act.claimSource(run.vm, source.instanceId));
   const machine = await run.step('Find it in Site Recovery', async ({ act, wait }) => {
     const discovered = () => run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
-    const missing = await act.discoveryStep(run.vm, source, setting);
-    if (missing === undefined) return discovered();
-    return run.waitForPerson('Find it in Site Recovery', notDiscovered(source, missing), discovered);
+    const begun = await act.beginDiscovery(run.vm, source, setting);
+    if (begun.by === 'person')
+      return run.waitForPerson(
+        'Find it in Site Recovery',
+        notDiscovered(source, begun.suggestion),
+        discovered,
+      );
+    if (begun.by === 'job') await run.wait(() => wait.awaitJob(item, begun.job));
+    return discovered();
   });
   await run.step('Replicate', async ({ act, wait }) => {
     const job = await act.beginReplication(run.vm, item, setting, machine);

@@ -1,6 +1,6 @@
 import type { VmPlan } from '../../plan/index.ts';
 import type { AzureClients } from '../clouds.ts';
-import type { ReplicationSetting } from '../site-recovery/provider.ts';
+import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { surveyEnvironment } from '../site-recovery/survey.ts';
 import type { Findings } from './findings.ts';
 

@@ -1,5 +1,3 @@
-import type { VmPlan } from '../../plan/index.ts';
-
 /** How much a finding weighs: a blocker stops the machine, unless the plan accepts its code. */
 export type Severity = 'blocker' | 'warning' | 'info';
 
@@ -8,6 +6,7 @@ export interface Finding {
   /** Public name, e.g. `LINUX_NVME`: what `accept:` in a plan names. */
   readonly code: string;
   readonly severity: Severity;
+  /** Name of the machine; empty where it concerns the plan as a whole. */
   readonly machine: string;
   readonly message: string;
   readonly suggestion: string;
@@ -19,13 +18,20 @@ export interface Finding {
 
 const docs = 'docs/findings.md';
 
-/** Collects the findings about one machine; a blocker that the plan accepts by name becomes a warning and says so. */
+/** Whom findings are about: a machine, or a whole plan with an empty name. */
+export interface Subject {
+  readonly name: string;
+  /** Codes of blockers that are warnings here. */
+  readonly accept: readonly string[];
+}
+
+/** Collects the findings about one machine or plan; a blocker that the plan accepts by name becomes a warning and says so. */
 export class Findings {
-  readonly #vm: VmPlan;
+  readonly #subject: Subject;
   readonly #all: Finding[] = [];
 
-  constructor(vm: VmPlan) {
-    this.#vm = vm;
+  constructor(subject: Subject) {
+    this.#subject = subject;
   }
 
   get all(): readonly Finding[] {
@@ -33,7 +39,7 @@ export class Findings {
   }
 
   blocker(code: string, message: string, suggestion: string): void {
-    const accepted = this.#vm.accept.includes(code);
+    const accepted = this.#subject.accept.includes(code);
     this.#add(accepted ? 'warning' : 'blocker', code, message, suggestion, accepted);
   }
 
@@ -49,7 +55,7 @@ export class Findings {
     this.#all.push({
       code,
       severity,
-      machine: this.#vm.name,
+      machine: this.#subject.name,
       message,
       suggestion,
       docs: `${docs}#${code.toLowerCase()}`,

@@ -1,9 +1,9 @@
 import type { VmPlan } from '../../plan/index.ts';
 import { claimOf } from '../claim.ts';
-import type { ActivityDeps } from '../clouds.ts';
+import type { ActivityDeps, Clouds } from '../clouds.ts';
 import { findInstance, type Search } from '../instances.ts';
 import { itemAddress, type ItemAddress } from '../site-recovery/items.ts';
-import type { ReplicationSetting } from '../site-recovery/provider.ts';
+import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { checkEnvironment } from './environment.ts';
 import { Findings, type Finding } from './findings.ts';
 import { checkSource, type SourceInstance } from './source.ts';
@@ -20,31 +20,36 @@ export interface Preflight {
   readonly migratedAs?: string;
 }
 
-/** The first look at a machine. */
+/** The first look at a machine, as an activity. */
 export const preflightActivities = ({ clouds }: ActivityDeps) => ({
-  /**
-   * Looks at a machine and at both clouds and says everything that speaks against migrating it. Changes nothing.
-   * All findings at once, never just the first.
-   */
+  /** `lookAtMachine`. */
   async checkMachine(vm: VmPlan): Promise<Preflight> {
-    const findings = new Findings(vm);
-    const ec2 = clouds.ec2(vm.source.region);
-    const azure = clouds.azure(vm.environment.subscriptionId);
-    const search = await findInstance(ec2, vm);
-    const migratedAs = completedAs(search, vm);
-    if (migratedAs !== undefined) return { findings: findings.all, migratedAs };
-    const [instance, setting] = await Promise.all([
-      checkSource(ec2, vm, search, findings),
-      checkEnvironment(azure, vm, findings),
-      checkTarget(azure, vm, findings),
-    ]);
-    return {
-      findings: findings.all,
-      ...(instance === undefined ? {} : { instance }),
-      ...(setting === undefined ? {} : { setting, item: itemAddress(vm, setting) }),
-    };
+    return lookAtMachine(clouds, vm);
   },
 });
+
+/**
+ * Looks at a machine and at both clouds and says everything that speaks against migrating it. Changes nothing.
+ * All findings at once, never just the first.
+ */
+export async function lookAtMachine(clouds: Clouds, vm: VmPlan): Promise<Preflight> {
+  const findings = new Findings(vm);
+  const ec2 = clouds.ec2(vm.source.region);
+  const azure = clouds.azure(vm.environment.subscriptionId);
+  const search = await findInstance(ec2, vm);
+  const migratedAs = completedAs(search, vm);
+  if (migratedAs !== undefined) return { findings: findings.all, migratedAs };
+  const [instance, setting] = await Promise.all([
+    checkSource(ec2, vm, search, findings),
+    checkEnvironment(azure, vm, findings),
+    checkTarget(azure, vm, findings),
+  ]);
+  return {
+    findings: findings.all,
+    ...(instance === undefined ? {} : { instance }),
+    ...(setting === undefined ? {} : { setting, item: itemAddress(vm, setting) }),
+  };
+}
 
 function completedAs(search: Search, vm: VmPlan): string | undefined {
   const owner = search.kind === 'found' ? claimOf(search.instance) : undefined;

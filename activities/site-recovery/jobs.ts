@@ -1,10 +1,11 @@
 import type { Job } from '@azure/arm-recoveryservices-siterecovery';
+import type { Environment } from '../../plan/index.ts';
 import type { AzureClients } from '../clouds.ts';
 import { sameId } from '../arm-id.ts';
 import { isNotFound } from '../cloud-errors.ts';
 import { finalFailure } from '../failures.ts';
 import { readItem, type ItemAddress } from './items.ts';
-import { providerOf } from './providers.ts';
+import { providerOf } from './providers/providers.ts';
 
 /**
  * An item's jobs as they were before something was asked for. A job of the item that is not among them has been begun
@@ -32,7 +33,7 @@ export async function markJobs(azure: AzureClients, item: ItemAddress): Promise<
   });
   if (read === undefined) return { target: '', since: '', known: [] };
   const { internalId: target } = providerOf(item.environment).details(read);
-  const since = new Date(Date.parse(date) - marginMs).toISOString();
+  const since = beforeMargin(new Date(date));
   const jobs = await jobsOf(azure, item, { target, since });
   return { target, since, known: jobs.map(({ name }) => name) };
 }
@@ -56,7 +57,28 @@ export async function hasLiveJobSince(
   scenario: string,
 ): Promise<boolean> {
   const jobs = await jobsSince(azure, item, mark, scenario);
-  return jobs.some(({ properties }) => properties?.state !== 'Failed' && properties?.state !== 'Cancelled');
+  return jobs.some(isLive);
+}
+
+/**
+ * The newest job of a scenario on something that has no item yet, by its name, that runs or has just succeeded: until
+ * what it made shows, nothing but the job tells that it was begun.
+ * @param now the service's own time.
+ */
+export async function recentJobOn(
+  azure: AzureClients,
+  environment: Environment,
+  { scenario, targetName, now }: { scenario: string; targetName: string; now: Date },
+): Promise<string | undefined> {
+  const jobs = await jobsStartedSince(azure, environment, beforeMargin(now));
+  const its = jobs.filter(
+    ({ properties }) => properties?.scenarioName === scenario && properties.targetObjectName === targetName,
+  );
+  return its.find(isLive)?.name;
+}
+
+function isLive({ properties }: Job): boolean {
+  return properties?.state !== 'Failed' && properties?.state !== 'Cancelled';
 }
 
 /** How a job stands, as long as it has not failed. */
@@ -109,24 +131,35 @@ async function jobsSince(
   );
 }
 
-/**
- * The item's jobs that started at `since` or later, newest first.
- * The service writes `eq` for a lower bound (recorded), as the published cmdlets do.
- */
+/** The item's jobs that started at `since` or later, newest first. */
 async function jobsOf(
   azure: AzureClients,
   item: ItemAddress,
   { target, since }: Pick<JobMark, 'target' | 'since'>,
 ) {
-  const { vault, resourceGroup } = item.environment;
+  if (target === '') return [];
+  const jobs = await jobsStartedSince(azure, item.environment, since);
+  return jobs.filter(({ properties }) => sameId(properties?.targetObjectId ?? '', target));
+}
+
+/**
+ * A vault's jobs that started at `since` or later, newest first.
+ * The service writes `eq` for a lower bound (recorded), as the published cmdlets do.
+ */
+async function jobsStartedSince(
+  azure: AzureClients,
+  { vault, resourceGroup }: Environment,
+  since: string,
+): Promise<(Job & { name: string })[]> {
   const found: (Job & { name: string })[] = [];
-  if (target === '') return found;
   const filter = `StartTime eq '${since}'`;
-  for await (const job of azure.siteRecovery.replicationJobs.list(vault, resourceGroup, { filter })) {
-    const { name, properties } = job;
-    if (name !== undefined && sameId(properties?.targetObjectId ?? '', target)) found.push({ ...job, name });
-  }
+  for await (const job of azure.siteRecovery.replicationJobs.list(vault, resourceGroup, { filter }))
+    if (job.name !== undefined) found.push({ ...job, name: job.name });
   return found.sort((one, other) => startOf(other) - startOf(one));
+}
+
+function beforeMargin(now: Date): string {
+  return new Date(now.getTime() - marginMs).toISOString();
 }
 
 function startOf({ properties }: Job): number {

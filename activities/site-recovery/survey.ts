@@ -1,10 +1,11 @@
-import type { Fabric, ProtectionContainerMapping } from '@azure/arm-recoveryservices-siterecovery';
+import type { ProtectionContainerMapping } from '@azure/arm-recoveryservices-siterecovery';
 import type { Environment } from '../../plan/index.ts';
 import { nameOf, sameId } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
-import { isNotFound } from '../cloud-errors.ts';
-import type { ReplicationProvider, ReplicationServer, ReplicationSetting } from './provider.ts';
-import { providerOf } from './providers.ts';
+import { plannedServers, readFabrics, type SurveyedFabric } from './fabric.ts';
+import { policyDrift } from './policy-drift.ts';
+import type { ReplicationServer, ReplicationSetting, RunAsAccount } from './providers/provider.ts';
+import { providerOf } from './providers/providers.ts';
 
 /** Something in an environment that stands in the way, or should be known. */
 export interface Complaint {
@@ -20,100 +21,80 @@ export interface Survey {
   readonly complaints: readonly Complaint[];
 }
 
-/** Looks at a vault as a plan describes it: fabric, appliance and its health, container, policy and mapping. Changes nothing. */
+/** Looks at a vault as a plan describes it: fabric, servers and their health, account, container, policy and mapping. Changes nothing. */
 export async function surveyEnvironment(azure: AzureClients, environment: Environment): Promise<Survey> {
-  const complaints: Complaint[] = [];
-  const blocker = (code: string, message: string, suggestion: string): Survey => {
-    complaints.push({ code, weight: 'blocker', message, suggestion });
-    return { setting: undefined, complaints };
-  };
-  const { vault, policy } = environment;
-  const provider = providerOf(environment);
+  const complaints = retirement(environment);
+  const unusable = (...more: readonly Complaint[]): Survey => ({
+    setting: undefined,
+    complaints: [...complaints, ...more],
+  });
+  const fabrics = await readFabrics(azure, environment);
+  if (fabrics === undefined) return unusable(vaultMissing(environment));
+  const fabric = fabrics.find((one) => plannedServers(environment, one).length > 0);
+  if (fabric === undefined) return unusable(serverMissing(environment, fabrics));
 
-  const fabrics = await fabricsOf(azure, environment, provider);
-  if (fabrics === undefined)
-    return blocker(
-      'VAULT_MISSING',
-      `Vault ${vault} does not exist in ${environment.resourceGroup}`,
-      'Create the vault, or correct the plan',
-    );
-  const [fabric] = fabrics.filter((one) => namesAppliances(provider.servers(one), environment));
-  if (fabric?.name === undefined)
-    return blocker(
-      'APPLIANCE_MISSING',
-      missingAppliance(environment, fabrics, provider),
-      'Register the appliance with this vault, or correct its name in the plan',
-    );
-
-  const servers = provider
-    .servers(fabric)
-    .filter(({ name }) => environment.servers.some((one) => one.name === name));
-  complaints.push(...healthComplaints(fabric, servers));
+  const servers = plannedServers(environment, fabric);
+  complaints.push(...healthComplaints(environment, fabric, servers));
+  const account = await accountOf(azure, environment, fabric);
+  if (environment.account !== undefined && account === undefined)
+    complaints.push(accountMissing(environment, environment.account));
 
   const mapping = await pairedMapping(azure, environment, fabric.name);
-  const siteId = provider.siteId(fabric);
-  if (mapping === undefined || siteId === undefined)
-    return blocker(
-      'POLICY_NOT_ASSOCIATED',
-      `Policy ${policy.name} is not associated with fabric ${fabric.name} of vault ${vault}`,
-      'Create the policy and associate it with the appliance’s container in the portal; wait until it shows as Paired',
-    );
+  if (mapping === undefined) return unusable(notAssociated(environment, fabric));
+  complaints.push(...(await policyDrift(azure, environment, providerOf(environment))));
 
-  complaints.push(...(await policyDrift(azure, environment, provider)));
+  const siteId = providerOf(environment).siteId(fabric.fabric);
   const setting = {
     fabric: fabric.name,
     ...mapping,
-    siteId,
+    ...(siteId !== undefined && { siteId }),
+    ...(account !== undefined && { accountId: account.id }),
     servers: servers.map(({ id, name }) => ({ id, name })),
   };
   return { setting, complaints };
 }
 
-async function fabricsOf(azure: AzureClients, environment: Environment, provider: ReplicationProvider) {
-  const { vault, resourceGroup } = environment;
-  const { replicationFabrics } = azure.siteRecovery;
-  const fabrics: Fabric[] = [];
-  try {
-    for await (const { name, properties } of replicationFabrics.list(vault, resourceGroup)) {
-      if (name === undefined || properties?.customDetails?.instanceType !== provider.instanceType) continue;
-      fabrics.push(await replicationFabrics.get(vault, resourceGroup, name));
-    }
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
-  return fabrics;
+function retirement(environment: Environment): Complaint[] {
+  const { retired } = providerOf(environment);
+  return retired === undefined ? [] : [{ weight: 'blocker', ...retired }];
 }
 
-function namesAppliances(servers: readonly ReplicationServer[], { servers: planned }: Environment): boolean {
-  return planned.some(({ name }) => servers.some((server) => server.name === name));
-}
-
-function missingAppliance(
+/** A server that is not well stops nobody as long as another one is. */
+function healthComplaints(
   environment: Environment,
-  fabrics: readonly Fabric[],
-  provider: ReplicationProvider,
-): string {
-  const wanted = environment.servers.map(({ name }) => name).join(', ');
-  const there = fabrics.flatMap((fabric) => provider.servers(fabric).map(({ name }) => name));
-  return `Vault ${environment.vault} has no appliance ${wanted}; it has ${there.join(', ') || 'none'}`;
-}
-
-function healthComplaints(fabric: Fabric, servers: readonly ReplicationServer[]): Complaint[] {
-  const said = [
-    ...(fabric.properties?.health === 'Normal'
+  { name: fabricName, fabric }: SurveyedFabric,
+  servers: readonly ReplicationServer[],
+): Complaint[] {
+  const { serverKind } = providerOf(environment);
+  const anyWell = servers.some(({ complaints }) => complaints.length === 0);
+  const unhealthy = (weight: Complaint['weight'], message: string): Complaint => ({
+    code: 'APPLIANCE_UNHEALTHY',
+    weight,
+    message,
+    suggestion: `Look at the ${serverKind} in the vault and at its own configuration manager, cure it, then retry`,
+  });
+  const health = fabric.properties?.health ?? 'unknown';
+  const another = anyWell && servers.length > 1;
+  return [
+    ...(health === 'Normal'
       ? []
-      : [`fabric ${fabric.name ?? ''}: its health is ${fabric.properties?.health ?? 'unknown'}`]),
+      : [unhealthy(another ? 'warning' : 'blocker', `fabric ${fabricName}: its health is ${health}`)]),
     ...servers.flatMap(({ name, complaints }) =>
-      complaints.map((complaint) => `appliance ${name}: ${complaint}`),
+      complaints.map((complaint) =>
+        unhealthy(anyWell ? 'warning' : 'blocker', `${serverKind} ${name}: ${complaint}`),
+      ),
     ),
   ];
-  return said.map((message) => ({
-    code: 'APPLIANCE_UNHEALTHY',
-    weight: 'blocker',
-    message,
-    suggestion: 'Look at the appliance in the vault and at its configuration manager, cure it, then retry',
-  }));
+}
+
+async function accountOf(
+  azure: AzureClients,
+  environment: Environment,
+  { fabric }: SurveyedFabric,
+): Promise<RunAsAccount | undefined> {
+  if (environment.account === undefined) return undefined;
+  const accounts = await providerOf(environment).accounts(azure, fabric);
+  return accounts.find(({ name }) => name === environment.account);
 }
 
 async function pairedMapping(
@@ -142,28 +123,43 @@ function isPaired(mapping: ProtectionContainerMapping): boolean {
   return mapping.properties?.state === 'Paired';
 }
 
-/** A policy that is not what the plan says is shown, never overwritten: other machines may depend on it. */
-async function policyDrift(
-  azure: AzureClients,
-  { vault, resourceGroup, policy }: Environment,
-  provider: ReplicationProvider,
-): Promise<Complaint[]> {
-  const { properties } = await azure.siteRecovery.replicationPolicies.get(vault, resourceGroup, policy.name);
-  const actual = provider.policy(properties ?? {});
-  const compared: readonly (readonly [string, number | undefined, number | undefined])[] = [
-    ['recovery points are kept for', hours(policy.recoveryPointHours), actual.recoveryPoints],
-    ['crash-consistent points are taken every', policy.crashConsistentMinutes, actual.crashConsistent],
-    ['application-consistent points are taken every', policy.appConsistentMinutes, actual.appConsistent],
-  ];
-  const drift = compared.filter(([, wanted, found]) => wanted !== undefined && wanted !== found);
-  return drift.map(([what, wanted, found]) => ({
-    code: 'POLICY_DRIFT',
-    weight: 'warning',
-    message: `Policy ${policy.name}: ${what} ${found ?? 'an unknown number of'} minutes, the plan says ${wanted ?? ''}`,
-    suggestion: 'Change the policy in the vault or the plan; Portage does not overwrite a policy',
-  }));
+function vaultMissing({ vault, resourceGroup }: Environment): Complaint {
+  return {
+    code: 'VAULT_MISSING',
+    weight: 'blocker',
+    message: `Vault ${vault} does not exist in ${resourceGroup}`,
+    suggestion: 'Create the vault, or correct the plan',
+  };
 }
 
-function hours(value: number | undefined): number | undefined {
-  return value === undefined ? undefined : value * 60;
+function serverMissing(environment: Environment, fabrics: readonly SurveyedFabric[]): Complaint {
+  const { serverKind } = providerOf(environment);
+  const wanted = environment.servers.map(({ name }) => name).join(', ');
+  const there = fabrics.flatMap(({ servers }) => servers.map(({ name }) => name)).join(', ');
+  return {
+    code: 'APPLIANCE_MISSING',
+    weight: 'blocker',
+    message: `Vault ${environment.vault} has no ${serverKind} ${wanted}; it has ${there || 'none'}`,
+    suggestion: `Register the ${serverKind} with this vault, or correct its name in the plan`,
+  };
+}
+
+function accountMissing(environment: Environment, account: string): Complaint {
+  const { serverKind } = providerOf(environment);
+  return {
+    code: 'RUN_AS_ACCOUNT_MISSING',
+    weight: 'blocker',
+    message: `The ${serverKind} of vault ${environment.vault} has no account ${account}`,
+    suggestion: `Add the account on the ${serverKind} under this friendly name, or correct account in the plan`,
+  };
+}
+
+function notAssociated(environment: Environment, { name }: SurveyedFabric): Complaint {
+  const { vault, policy } = environment;
+  return {
+    code: 'POLICY_NOT_ASSOCIATED',
+    weight: 'blocker',
+    message: `Policy ${policy.name} is not associated with fabric ${name} of vault ${vault}`,
+    suggestion: `Create the policy and associate it with the container of the ${providerOf(environment).serverKind} in the portal; wait until it shows as Paired`,
+  };
 }

@@ -33,6 +33,12 @@ export class ArmCall {
     throw invalidContent(wrong.join('; '));
   }
 
+  /** The absolute address of a path of ARM, with this request's api-version where the path has none. */
+  addressOf(path: string): string {
+    if (path.includes('api-version=')) return `${armOrigin}${path}`;
+    return `${armOrigin}${path}${path.includes('?') ? '&' : '?'}api-version=${this.apiVersion}`;
+  }
+
   /** This request's own address, but for the page that the token names. */
   linkTo(skipToken: string): string {
     const query = new URLSearchParams(this.request.query);

@@ -6,12 +6,26 @@ import type { CloudRequest, CloudResponse, CloudService, Recognized, Refusal } f
 import type { SourceMachines } from '../source-machines.ts';
 import { ArmError } from './arm-error.ts';
 import type { AzureSection } from './azure-section.ts';
-import { Compute } from './compute.ts';
+import type { ArmWorld } from './arm-world.ts';
+import { AsyncOperations } from './async-operations.ts';
+import { AccessControl } from './authorization/access-control.ts';
+import { permissionRoutes } from './authorization/permission-routes.ts';
+import { RoleAssignments } from './authorization/role-assignments.ts';
+import { roleDefinitionRoutes } from './authorization/role-definitions.ts';
+import { Catalog } from './catalog.ts';
+import { Compute } from './compute/compute.ts';
+import { Directory } from './directory.ts';
 import { Identity } from './identity.ts';
 import { serverSiteRoutes } from './off-azure.ts';
+import { same } from './resource.ts';
 import { RateLimiter, type RateLimits } from './rate-limits.ts';
-import { Resources } from './resources.ts';
-import type { ArmAnswer } from './route.ts';
+import { VaultResources } from './recovery-services/vault-resources.ts';
+import { resourceGroupRoutes } from './resources/resource-group-routes.ts';
+import { ResourceGroups } from './resources/resource-groups.ts';
+import { resourceListRoutes } from './resources/resource-list-routes.ts';
+import { Resources } from './resources/resources.ts';
+import { tagRoutes } from './resources/tag-routes.ts';
+import type { ArmAnswer, Route } from './route.ts';
 import { Router } from './router.ts';
 import { siteRecoveryRoutes } from './site-recovery/site-recovery-routes.ts';
 import { followSource } from './site-recovery/source-watch.ts';
@@ -34,7 +48,8 @@ export class Arm implements CloudService {
   readonly #section: AzureSection;
   readonly #clock: Clock;
   readonly #limiter: RateLimiter;
-  readonly #resources: Resources;
+  readonly #world: ArmWorld;
+  readonly #access: AccessControl;
   readonly #compute: Compute;
   readonly #vaults: Vaults;
   readonly #router: Router;
@@ -44,8 +59,20 @@ export class Arm implements CloudService {
     this.#section = section;
     this.#clock = clock;
     this.#limiter = new RateLimiter(rateLimits, clock);
-    this.#resources = new Resources(section);
-    this.#compute = new Compute(section, clock, random.fork('compute'));
+    this.#world = {
+      section,
+      durations,
+      clock,
+      random,
+      operations: new AsyncOperations(clock, random.fork('operations')),
+      catalog: new Catalog(),
+      groups: new ResourceGroups(section),
+      directory: new Directory(section.tenantId, clock),
+    };
+    this.#world.directory.add(this.identity.caller.objectId);
+    this.#access = new AccessControl(this.identity.caller, section.allow, section.deny);
+    const resources = new Resources(this.#world);
+    this.#compute = new Compute(this.#world);
     this.#vaults = new Vaults({
       section,
       durations,
@@ -53,11 +80,12 @@ export class Arm implements CloudService {
       random,
       sources,
       compute: this.#compute,
-      resources: this.#resources,
+      resources,
       faults,
     });
     this.#router = new Router([
-      ...this.#resources.routes,
+      ...this.#ownRoutes(new VaultResources(this.#world, this.#vaults)),
+      ...resources.routes,
       ...this.#compute.routes,
       ...serverSiteRoutes(() => this.#vaults.sites),
       ...siteRecoveryRoutes(this.#vaults),
@@ -133,7 +161,9 @@ export class Arm implements CloudService {
   #answer(request: CloudRequest, answer: () => ArmAnswer): ArmAnswer {
     try {
       this.identity.authenticate(request);
-      this.#requireScope(request);
+      this.#requireSubscription(request);
+      this.#access.require(request.method, decodePath(request.path));
+      this.#requireGroup(request);
       return answer();
     } catch (error) {
       if (error instanceof ArmError) return errorAnswer(error);
@@ -141,23 +171,36 @@ export class Arm implements CloudService {
     }
   }
 
-  /** ARM knows the subscription and the resource group before any provider is asked. */
-  #requireScope({ path, method }: CloudRequest): void {
-    const [, subscription, group] =
-      /^\/subscriptions\/([^/]+)(?:\/resourceGroups\/([^/]+)\/providers\/)?/i.exec(path) ?? [];
-    if (
-      subscription !== undefined &&
-      subscription.toLowerCase() !== this.#section.subscriptionId.toLowerCase()
-    ) {
-      throw new ArmError(
-        404,
-        'SubscriptionNotFound',
-        `The subscription '${subscription}' could not be found.`,
-      );
-    }
-    if (group !== undefined && method !== 'HEAD' && !this.#resources.hasGroup(group)) {
-      throw new ArmError(404, 'ResourceGroupNotFound', `Resource group '${group}' could not be found.`);
-    }
+  /** What is ARM's own, whichever provider a resource has: groups, lists, tags, rights; and vaults as resources. */
+  #ownRoutes(vaults: VaultResources): readonly Route[] {
+    const world = this.#world;
+    const contents = {
+      blocked: (group: string) => vaults.blockedIn(group),
+      clear: (group: string) => world.catalog.clearGroup(group),
+    };
+    return [
+      ...resourceGroupRoutes(world.groups, contents, world),
+      ...resourceListRoutes(world),
+      ...tagRoutes(world),
+      ...new RoleAssignments(world, this.identity.caller.objectId).routes,
+      ...roleDefinitionRoutes(world.section.subscriptionId),
+      ...permissionRoutes(this.#access, world),
+      ...vaults.routes,
+    ];
+  }
+
+  /** ARM knows the subscription before anything else. */
+  #requireSubscription({ path }: CloudRequest): void {
+    const [, subscription] = /^\/subscriptions\/([^/]+)/i.exec(path) ?? [];
+    if (subscription === undefined || same(subscription, this.#section.subscriptionId)) return;
+    const message = `The subscription '${subscription}' could not be found.`;
+    throw new ArmError(404, 'SubscriptionNotFound', message);
+  }
+
+  /** ARM knows the resource group before any provider is asked. */
+  #requireGroup({ path, method }: CloudRequest): void {
+    const [, group] = /^\/subscriptions\/[^/]+\/resourceGroups\/([^/]+)\/providers\//i.exec(path) ?? [];
+    if (group !== undefined && method !== 'HEAD') this.#world.groups.existing(group);
   }
 
   #write(request: CloudRequest, { status, body, headers }: ArmAnswer): CloudResponse {
@@ -179,4 +222,12 @@ export class Arm implements CloudService {
 
 function errorAnswer(error: ArmError): ArmAnswer {
   return { status: error.status, body: error.body, headers: error.headers };
+}
+
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return path; // a stray % is part of a name that no resource has
+  }
 }

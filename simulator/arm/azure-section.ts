@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { contradictions, siteRecoveryQuirksShape, vaultSchema } from './site-recovery/vault-section.ts';
+import { storageAccountSchema } from './storage/storage-section.ts';
 
 const tags = z.record(z.string(), z.string());
 const name = z.string().min(1);
@@ -12,17 +13,6 @@ const networkSchema = z.strictObject({
   subnets: z.array(z.strictObject({ name, prefix: z.cidrv4() })).min(1),
 });
 
-const storageAccountSchema = z.strictObject({
-  name: z
-    .string()
-    .regex(/^[a-z0-9]{3,24}$/, 'a storage account name has 3 to 24 lower-case letters and digits'),
-  resourceGroup: name,
-  location: z.string().optional(),
-  sku: z.string().default('Standard_LRS'),
-  /** Site Recovery does not take such an account as its cache. */
-  hierarchicalNamespace: z.boolean().default(false),
-});
-
 const virtualMachineSchema = z.strictObject({
   name,
   resourceGroup: name,
@@ -30,7 +20,11 @@ const virtualMachineSchema = z.strictObject({
   osType: z.enum(['Windows', 'Linux']).default('Windows'),
 });
 
-const quirksSchema = z.strictObject(siteRecoveryQuirksShape);
+const quirksSchema = z.strictObject({
+  ...siteRecoveryQuirksShape,
+  /** How long the directory does not know a new identity everywhere: until then `PrincipalNotFound`. */
+  principalReplicationSeconds: z.number().min(0).default(0),
+});
 export type AzureQuirks = z.infer<typeof quirksSchema>;
 
 /** The `azure` section of a scenario: one subscription. */
@@ -40,15 +34,21 @@ export const azureSectionSchema = z
     tenantId: z.guid(),
     location: z.string().default('westeurope'),
     resourceGroups: z
-      .array(z.strictObject({ name, location: z.string().optional(), tags: tags.default({}) }))
+      .array(z.strictObject({ name, location: z.string().optional(), tags: tags.optional() }))
       .default([]),
     networks: z.array(networkSchema).default([]),
     storageAccounts: z.array(storageAccountSchema).default([]),
+    /** Names of storage accounts that other subscriptions have. */
+    takenStorageAccountNames: z.array(name).default([]),
     /** Virtual machines that are there before anything is migrated. */
     virtualMachines: z.array(virtualMachineSchema).default([]),
     vaults: z.array(vaultSchema).default([]),
     /** vCPUs that the subscription may use in its region; what runs counts. */
     vcpuQuota: z.number().int().positive().default(350),
+    /** What the caller may do, as actions of a role; `*` stands for anything. */
+    allow: z.array(z.string()).default(['*']),
+    /** What of it the caller may not do after all, such as `Microsoft.Compute/virtualMachines/read`. */
+    deny: z.array(z.string()).default([]),
     /** Elements on one page of a list. */
     pageSize: z.number().int().positive().default(100),
     quirks: quirksSchema.prefault({}),

@@ -1,4 +1,5 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
+import { Random } from '../random.ts';
 import type { CloudRequest, CloudResponse, CloudService, Recognized, Refusal } from '../service.ts';
 import { z } from 'zod';
 import { ArmError } from './arm-error.ts';
@@ -16,10 +17,14 @@ const claimsShape = z.object({ aud: z.string(), exp: z.number() });
  * signed for the tenant, so that a client which outlives a simulator is known to the next one, as it would be in Azure.
  */
 export class Identity implements CloudService {
+  /** The managed identity that asks: its application and its object in the directory. */
+  readonly caller: { readonly clientId: string; readonly objectId: string };
   readonly #tenantId: string;
 
   constructor(tenantId: string) {
     this.#tenantId = tenantId;
+    const random = new Random(`${tenantId}/identity`);
+    this.caller = { clientId: random.guid(), objectId: random.guid() };
   }
 
   recognize(request: CloudRequest): Recognized | undefined {
@@ -82,7 +87,7 @@ export class Identity implements CloudService {
       expires_on: String(expires),
       resource,
       token_type: 'Bearer',
-      client_id: 'simulated-identity',
+      client_id: this.caller.clientId,
     });
   }
 
@@ -91,6 +96,8 @@ export class Identity implements CloudService {
       aud: resource,
       iss: `https://sts.windows.net/${this.#tenantId}/`,
       tid: this.#tenantId,
+      appid: this.caller.clientId,
+      oid: this.caller.objectId,
       exp: expires,
     };
     const signed = [{ alg: 'HS256', typ: 'JWT' }, claims]

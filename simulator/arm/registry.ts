@@ -45,16 +45,30 @@ export class Registry<Element> {
     for (const { element } of this.#inOrder) yield element;
   }
 
-  /** Up to `size` elements behind the token's place; all of it costs a page, whatever the list holds. */
-  page(size: number, token: string | null): Page<Element> {
+  /**
+   * Up to `size` elements behind the token's place; without a condition it costs a page, whatever the list holds.
+   * @param meets leaves out the others.
+   */
+  page(size: number, token: string | null, meets?: (element: Element) => boolean): Page<Element> {
     const first = token === null ? 0 : this.#firstAfter(Number.parseInt(token, 36) || 0);
-    const entries = this.#inOrder.slice(first, first + size);
-    const last = entries.at(-1);
-    const more = last !== undefined && first + size < this.#inOrder.length;
+    const entries =
+      meets === undefined
+        ? this.#inOrder.slice(first, first + size + 1)
+        : this.#firstThatMeet(first, size + 1, meets);
+    const onPage = entries.slice(0, size);
     return {
-      elements: entries.map(({ element }) => element),
-      next: more ? last.sequence.toString(36) : undefined,
+      elements: onPage.map(({ element }) => element),
+      next: entries.length > size ? onPage.at(-1)?.sequence.toString(36) : undefined,
     };
+  }
+
+  #firstThatMeet(first: number, count: number, meets: (element: Element) => boolean): Entry<Element>[] {
+    const found: Entry<Element>[] = [];
+    for (let at = first; at < this.#inOrder.length && found.length < count; at += 1) {
+      const entry = this.#inOrder[at];
+      if (entry !== undefined && meets(entry.element)) found.push(entry);
+    }
+    return found;
   }
 
   /** Place of the first entry whose sequence number is greater; binary search. */

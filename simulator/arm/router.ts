@@ -16,15 +16,29 @@ export interface Routed {
   readonly answer: () => ArmAnswer;
 }
 
-/** Finds the operation for a method and a path; ids are compared without case, as ARM does. */
+/** A route with the parts of its path. */
+interface Candidate {
+  readonly route: Route;
+  readonly parts: readonly string[];
+}
+
+/**
+ * Finds the operation for a method and a path; ids are compared without case, as ARM does. A path that begins with
+ * `{scope}` is an extension: it stands behind any id.
+ */
 export class Router {
-  readonly #byLength = new Map<number, { readonly route: Route; readonly parts: readonly string[] }[]>();
+  readonly #byLength = new Map<number, Candidate[]>();
+  readonly #extensions: Candidate[] = [];
   readonly #routes: readonly Route[];
 
   constructor(routes: readonly Route[]) {
     this.#routes = routes;
     for (const route of routes) {
       const parts = partsOf(route.path);
+      if (parts[0] === '{scope}') {
+        this.#extensions.push({ route, parts: parts.slice(1) });
+        continue;
+      }
       const sameLength = this.#byLength.get(parts.length);
       if (sameLength === undefined) this.#byLength.set(parts.length, [{ route, parts }]);
       else sameLength.push({ route, parts });
@@ -53,9 +67,19 @@ export class Router {
 
   #matches(path: string): Match[] {
     const parts = partsOf(path);
-    return (this.#byLength.get(parts.length) ?? []).flatMap(({ route, parts: wanted }) => {
+    const exact = (this.#byLength.get(parts.length) ?? []).flatMap(({ route, parts: wanted }) => {
       const params = matched(wanted, parts);
       return params === undefined ? [] : [{ route, params }];
+    });
+    return exact.length > 0 ? exact : this.#extended(parts);
+  }
+
+  #extended(parts: readonly string[]): Match[] {
+    return this.#extensions.flatMap(({ route, parts: wanted }) => {
+      const scope = parts.slice(0, -wanted.length);
+      const params = scope.length === 0 ? undefined : matched(wanted, parts.slice(-wanted.length));
+      if (params === undefined) return [];
+      return [{ route, params: new Map([...params, ['scope', scope.map(decode).join('/')]]) }];
     });
   }
 

@@ -1,9 +1,17 @@
+import type { Catalog } from './catalog.ts';
 import { Registry } from './registry.ts';
+import type { ArmResource } from './resource.ts';
 
-/** Resources by id, over the subscription and in each group. */
-export class Shelf<Resource extends { readonly id: string; readonly group: string }> {
+/** Resources of one type by id, over the subscription and in each group; ARM's catalog has them too. */
+export class Shelf<Resource extends ArmResource> {
   readonly all = new Registry<Resource>();
+  readonly #catalog: Catalog;
   readonly #groups = new Map<string, Registry<Resource>>();
+  readonly #removed = new WeakMap<Resource, () => void>();
+
+  constructor(catalog: Catalog) {
+    this.#catalog = catalog;
+  }
 
   get(id: string): Resource | undefined {
     return this.all.get(id);
@@ -16,9 +24,12 @@ export class Shelf<Resource extends { readonly id: string; readonly group: strin
     return registry;
   }
 
-  add(resource: Resource): void {
+  /** @param removed what else goes when it goes. */
+  add(resource: Resource, removed?: () => void): void {
     this.all.add(resource.id, resource);
     this.inGroup(resource.group).add(resource.id, resource);
+    this.#catalog.add(resource, () => this.remove(resource.id));
+    if (removed !== undefined) this.#removed.set(resource, removed);
   }
 
   remove(id: string): void {
@@ -26,5 +37,7 @@ export class Shelf<Resource extends { readonly id: string; readonly group: strin
     if (resource === undefined) return;
     this.all.remove(id);
     this.inGroup(resource.group).remove(id);
+    this.#catalog.remove(id);
+    this.#removed.get(resource)?.();
   }
 }

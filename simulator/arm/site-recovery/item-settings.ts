@@ -1,7 +1,7 @@
 import { badInput } from './asr-error.ts';
 import { requireFreeAddress } from './subnet-address.ts';
 import type { VaultWorld } from './vault-world.ts';
-import { vmSize } from '../vm-sizes.ts';
+import { vmSize } from '../compute/vm-sizes.ts';
 
 /** What a failover will make of one network interface. */
 export interface NicSettings {

@@ -102,6 +102,9 @@ export const vaultSchema = z.strictObject({
   name,
   resourceGroup: name,
   location: z.string().optional(),
+  tags: z.record(z.string(), z.string()).default({}),
+  /** Has it a system-assigned identity? */
+  identity: z.boolean().default(true),
   policies: z.array(policySchema).default([]),
   /** `<vault>-vmwarefabric` when absent, as the service names it (recorded). */
   fabric: z.string().optional(),

@@ -4,8 +4,8 @@ import type { Faults } from '../../faults.ts';
 import type { Random } from '../../random.ts';
 import type { SourceMachines } from '../../source-machines.ts';
 import type { AzureSection } from '../azure-section.ts';
-import type { Compute } from '../compute.ts';
-import type { Resources } from '../resources.ts';
+import type { Compute } from '../compute/compute.ts';
+import type { Resources } from '../resources/resources.ts';
 
 /** What a vault meets outside itself. */
 export interface VaultWorld {

@@ -1,19 +1,18 @@
 import type {
-  Fabric,
-  FabricSpecificDetailsUnion,
-  InMageRcmFabricSpecificDetails,
   InMageRcmPolicyDetails,
   InMageRcmReplicationDetails,
   PolicyProviderSpecificDetailsUnion,
-  ProcessServerDetails,
   ReplicationProtectedItem,
+  ReplicationProviderSpecificContainerMappingInputUnion,
   ReplicationProviderSpecificSettingsUnion,
 } from '@azure/arm-recoveryservices-siterecovery';
 import { z } from 'zod';
+import type { VmPlan } from '../../../plan/index.ts';
+import { appliancesOf, fabricDetails, instanceType } from './modernized-servers.ts';
 import type { DiscoveredMachine, ItemDetails, ReplicationProvider, ReplicationSetting } from './provider.ts';
 
-const instanceType = 'InMageRcm';
-const machinesApiVersion = '2020-01-01';
+/** Of `Microsoft.OffAzure`, whose sites hold machines and accounts. */
+const siteApiVersion = '2020-01-01';
 
 /** A machine of an OffAzure server site. 2020-01-01 writes `guestOSDetails`, later versions `guestOsDetails` (recorded). */
 const siteMachine = z.object({
@@ -24,30 +23,56 @@ const siteMachine = z.object({
     applianceNames: z.array(z.string()).default([]),
     operatingSystemDetails: z.object({ osName: z.string().nullish() }).nullish(),
     networkAdapters: z.array(z.object({ ipAddressList: z.array(z.string()).nullish() })).default([]),
+    disks: z.array(z.object({ id: z.string().default(''), maxSizeInBytes: z.number().default(0) })).nullish(),
   }),
 });
+
+const siteAccount = z.object({
+  id: z.string(),
+  properties: z.object({ displayName: z.string().default('') }),
+});
+
+/** SDK 5.1.0's types do not know this discriminator in a mapping's input. It sends it all the same (ran). */
+const mappingDiscriminator = z
+  .custom<ReplicationProviderSpecificContainerMappingInputUnion>()
+  .parse({ instanceType });
 
 /** The replication appliance of today: provider `InMageRcm`. */
 export const modernized: ReplicationProvider = {
   instanceType,
+  fabricType: instanceType,
+  serverKind: 'appliance',
 
-  servers: (fabric) => (fabricDetails(fabric)?.processServers ?? []).map(asServer),
+  servers: appliancesOf,
 
   siteId: (fabric) => fabricDetails(fabric)?.physicalSiteId,
 
-  discovered: async (azure, setting, privateIp) => {
+  accounts: async (azure, fabric) => {
+    const accounts = [];
+    const siteId = fabricDetails(fabric)?.physicalSiteId ?? '';
+    for await (const raw of azure.arm.list(`${siteId}/runasaccounts`, siteApiVersion)) {
+      const { id, properties } = siteAccount.parse(raw);
+      accounts.push({ id, name: properties.displayName });
+    }
+    return accounts;
+  },
+
+  discovery: {
+    by: 'person',
+    howTo: ({ servers, vault }, address) =>
+      `On appliance ${servers.map(({ name }) => name).join(' or ')} of vault ${vault}, open the Appliance configuration manager, ` +
+      `add a physical server with address ${address} and its credential, and wait until it shows as discovered. ` +
+      'No call of Azure can do this. Portage goes on by itself when the machine appears',
+  },
+
+  discovered: async (azure, _environment, { siteId = '' }, privateIp) => {
     const found: DiscoveredMachine[] = [];
-    for await (const raw of azure.arm.list(`${setting.siteId}/machines`, machinesApiVersion)) {
+    for await (const raw of azure.arm.list(`${siteId}/machines`, siteApiVersion)) {
       const machine = siteMachine.parse(raw);
-      if (hasAddress(machine, privateIp)) found.push(asDiscovered(machine, setting));
+      if (hasAddress(machine, privateIp)) found.push(asDiscovered(machine));
     }
     return found;
   },
-
-  howToAdd: ({ servers, vault }, address) =>
-    `On appliance ${servers.map(({ name }) => name).join(' or ')} of vault ${vault}, open the Appliance configuration manager, ` +
-    `add a physical server with address ${address} and its credential, and wait until it shows as discovered. ` +
-    'No call of Azure can do this. Portage goes on by itself when the machine appears',
 
   policy: ({ providerSpecificDetails: details }) => {
     const told = details !== undefined && isPolicy(details) ? details : undefined;
@@ -58,13 +83,34 @@ export const modernized: ReplicationProvider = {
     };
   },
 
-  enableInput: (vm, setting, machine) => ({
+  policyInput: ({ recoveryPointHours = 24, crashConsistentMinutes = 5, appConsistentMinutes = 0 }) => ({
+    properties: {
+      providerSpecificInput: {
+        instanceType,
+        recoveryPointHistoryInMinutes: recoveryPointHours * 60,
+        crashConsistentFrequencyInMinutes: crashConsistentMinutes,
+        appConsistentFrequencyInMinutes: appConsistentMinutes,
+        enableMultiVmSync: 'true',
+      },
+    },
+  }),
+
+  mappingInput: (policyId) => ({
+    properties: {
+      policyId,
+      targetProtectionContainerId: 'Microsoft Azure',
+      providerSpecificInput: mappingDiscriminator,
+    },
+  }),
+
+  enableInput: (vm, setting, machine, server) => ({
     properties: {
       policyId: setting.policyId,
       providerSpecificDetails: {
         instanceType,
         fabricDiscoveryMachineId: machine.id,
-        processServerId: machine.serverId,
+        processServerId: server.id,
+        ...pushAccount(vm, setting),
         targetResourceGroupId: vm.target.resourceGroupId,
         targetVmName: vm.target.vmName,
         targetNetworkId: vm.target.networkId,
@@ -72,7 +118,7 @@ export const modernized: ReplicationProvider = {
         ...(vm.target.testNetworkId === undefined ? {} : { testNetworkId: vm.target.testNetworkId }),
         ...(vm.target.testSubnetName === undefined ? {} : { testSubnetName: vm.target.testSubnetName }),
         ...(vm.target.size === undefined ? {} : { targetVmSize: vm.target.size }),
-        licenseType: 'NoLicenseType',
+        licenseType: vm.target.licence?.type === 'WindowsServer' ? 'WindowsServer' : 'NoLicenseType',
         disksDefault: {
           diskType: vm.target.diskType,
           logStorageAccountId: vm.environment.cacheStorageAccountId,
@@ -103,9 +149,9 @@ export const modernized: ReplicationProvider = {
   },
 };
 
-function fabricDetails({ properties }: Fabric): InMageRcmFabricSpecificDetails | undefined {
-  const details = properties?.customDetails;
-  return details !== undefined && isFabric(details) ? details : undefined;
+/** Only a push installation logs in: credentials and an agent that registered by itself must never be mixed (documented). */
+function pushAccount(vm: VmPlan, { accountId }: ReplicationSetting): { runAsAccountId?: string } {
+  return vm.mobility === 'push' && accountId !== undefined ? { runAsAccountId: accountId } : {};
 }
 
 function itemDetails({ properties }: ReplicationProtectedItem): InMageRcmReplicationDetails | undefined {
@@ -113,37 +159,24 @@ function itemDetails({ properties }: ReplicationProtectedItem): InMageRcmReplica
   return details !== undefined && isItem(details) ? details : undefined;
 }
 
-const isFabric = (details: FabricSpecificDetailsUnion): details is InMageRcmFabricSpecificDetails =>
-  details.instanceType === instanceType;
-
 const isPolicy = (details: PolicyProviderSpecificDetailsUnion): details is InMageRcmPolicyDetails =>
   details.instanceType === instanceType;
 
 const isItem = (details: ReplicationProviderSpecificSettingsUnion): details is InMageRcmReplicationDetails =>
   details.instanceType === instanceType;
 
-function asServer(server: ProcessServerDetails) {
-  const { id = '', name = '', health, systemLoadStatus, diskUsageStatus } = server;
-  const complaints = [
-    ...(health === undefined || health === 'Normal' ? [] : [`its health is ${health}`]),
-    ...(systemLoadStatus === 'Critical' ? ['its system load is critical'] : []),
-    ...(diskUsageStatus === 'Critical' ? ['its disk is nearly full'] : []),
-  ];
-  return { id, name, complaints };
-}
-
 function hasAddress({ properties }: z.output<typeof siteMachine>, privateIp: string): boolean {
   if (properties.isDeleted) return false;
   return properties.networkAdapters.some(({ ipAddressList }) => ipAddressList?.includes(privateIp));
 }
 
-function asDiscovered(machine: z.output<typeof siteMachine>, setting: ReplicationSetting): DiscoveredMachine {
-  const { displayName, applianceNames, operatingSystemDetails } = machine.properties;
-  const server = setting.servers.find(({ name }) => applianceNames.includes(name)) ?? setting.servers[0];
+function asDiscovered({ id, properties }: z.output<typeof siteMachine>): DiscoveredMachine {
+  const { displayName, applianceNames, operatingSystemDetails, disks } = properties;
   return {
-    id: machine.id,
+    id,
     displayName,
     osName: operatingSystemDetails?.osName ?? '',
-    serverId: server?.id ?? '',
+    seenBy: applianceNames,
+    disks: (disks ?? []).map((disk) => ({ id: disk.id, bytes: disk.maxSizeInBytes })),
   };
 }

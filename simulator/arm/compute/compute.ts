@@ -1,49 +1,40 @@
-import type { Clock } from '../clock.ts';
-import type { Random } from '../random.ts';
-import type { ArmCall } from './arm-call.ts';
-import { resourceNotFound } from './arm-error.ts';
-import { diskVersions, skuVersions, virtualMachineVersions } from './api-versions.ts';
-import type { AzureSection } from './azure-section.ts';
+import type { Random } from '../../random.ts';
+import type { ArmWorld } from '../arm-world.ts';
+import type { ArmCall } from '../arm-call.ts';
+import { resourceNotFound } from '../arm-error.ts';
+import { diskVersions, skuVersions, virtualMachineVersions } from '../api-versions.ts';
+import type { AzureSection } from '../azure-section.ts';
 import {
   diskBody,
   instanceViewBody,
   listedVirtualMachineBody,
   virtualMachineBody,
 } from './compute-bodies.ts';
-import { pagedList } from './paged-list.ts';
-import type { Registry } from './registry.ts';
-import { Shelf } from './shelf.ts';
-import { get, ok, type ArmAnswer, type Route } from './route.ts';
+import { pagedList } from '../paged-list.ts';
+import type { Registry } from '../registry.ts';
+import type { ArmResource } from '../resource.ts';
+import { Shelf } from '../shelf.ts';
+import { get, ok, type ArmAnswer, type Route } from '../route.ts';
 import { vmSize, vmSizes } from './vm-sizes.ts';
 import { skuBodies } from './sku-bodies.ts';
 
 /** A managed disk. */
-export interface ManagedDisk {
-  readonly id: string;
-  readonly name: string;
-  readonly group: string;
-  readonly location: string;
+export interface ManagedDisk extends ArmResource {
   readonly sizeGiB: number;
   readonly sku: string;
   readonly osType: 'Windows' | 'Linux' | undefined;
-  readonly createdMs: number;
   /** Id of the VM it is attached to. */
   readonly managedBy: string | undefined;
 }
 
 /** A virtual machine; all of the simulator's run. */
-export interface VirtualMachine {
-  readonly id: string;
-  readonly name: string;
-  readonly group: string;
-  readonly location: string;
+export interface VirtualMachine extends ArmResource {
   readonly vmId: string;
   readonly size: string;
   readonly osType: 'Windows' | 'Linux';
   /** The guest's own name: a clone keeps its source's. */
   readonly computerName: string;
   readonly osName: string;
-  readonly createdMs: number;
   /** From then on the VM agent reports Ready. */
   readonly agentReadyMs: number;
   readonly networkInterfaceId: string;
@@ -51,7 +42,6 @@ export interface VirtualMachine {
   readonly bootDiagnostics: string | undefined;
   /** The operating system's disk first. */
   readonly disks: readonly ManagedDisk[];
-  readonly tags: Readonly<Record<string, string>>;
 }
 
 /** What a managed disk is made of. */
@@ -69,20 +59,17 @@ export interface NewVirtualMachine extends Pick<
 
 /** Virtual machines and managed disks of the subscription. They come and go only by what Site Recovery does. */
 export class Compute {
-  readonly #subscriptionId: string;
-  readonly #clock: Clock;
+  readonly #world: ArmWorld;
   readonly #random: Random;
-  readonly #pageSize: number;
-  readonly #quota: number;
-  readonly #machines = new Shelf<VirtualMachine>();
-  readonly #disks = new Shelf<ManagedDisk>();
+  readonly #machines: Shelf<VirtualMachine>;
+  readonly #disks: Shelf<ManagedDisk>;
 
-  constructor(section: AzureSection, clock: Clock, random: Random) {
-    this.#subscriptionId = section.subscriptionId;
-    this.#clock = clock;
-    this.#random = random;
-    this.#pageSize = section.pageSize;
-    this.#quota = section.vcpuQuota;
+  constructor(world: ArmWorld) {
+    this.#world = world;
+    this.#random = world.random.fork('compute');
+    this.#machines = new Shelf(world.catalog);
+    this.#disks = new Shelf(world.catalog);
+    const { section } = world;
     for (const existing of section.virtualMachines)
       this.createMachine(existingMachine(existing, section.location));
   }
@@ -137,9 +124,10 @@ export class Compute {
     const machine: VirtualMachine = {
       ...rest,
       id,
+      type: 'Microsoft.Compute/virtualMachines',
       vmId: this.#random.guid(),
-      createdMs: this.#clock.nowMs,
-      agentReadyMs: this.#clock.nowMs + agentReadyAfterMs,
+      createdMs: this.#world.clock.nowMs,
+      agentReadyMs: this.#world.clock.nowMs + agentReadyAfterMs,
       networkInterfaceId: this.#interfaceId(group, name),
       disks: disks.map((disk) => this.createDisk({ ...disk, group, location }, id)),
     };
@@ -157,7 +145,14 @@ export class Compute {
 
   createDisk(disk: NewDisk, managedBy?: string): ManagedDisk {
     const id = this.#id('disks', disk.group, disk.name);
-    const created = { ...disk, id, createdMs: this.#clock.nowMs, managedBy };
+    const created: ManagedDisk = {
+      ...disk,
+      id,
+      type: 'Microsoft.Compute/disks',
+      tags: {},
+      createdMs: this.#world.clock.nowMs,
+      managedBy,
+    };
     this.#disks.add(created);
     return created;
   }
@@ -175,12 +170,12 @@ export class Compute {
   }
 
   #id(type: string, group: string, name: string): string {
-    return `/subscriptions/${this.#subscriptionId}/resourceGroups/${group}/providers/Microsoft.Compute/${type}/${name}`;
+    return `/subscriptions/${this.#world.section.subscriptionId}/resourceGroups/${group}/providers/Microsoft.Compute/${type}/${name}`;
   }
 
   #interfaceId(group: string, name: string): string {
     const nic = `${name}${this.#random.guid()}`.toUpperCase();
-    return `/subscriptions/${this.#subscriptionId}/resourceGroups/${group.toUpperCase()}/providers/Microsoft.Network/networkInterfaces/${nic}`;
+    return `/subscriptions/${this.#world.section.subscriptionId}/resourceGroups/${group.toUpperCase()}/providers/Microsoft.Network/networkInterfaces/${nic}`;
   }
 
   #machineOf(call: ArmCall): VirtualMachine {
@@ -206,15 +201,15 @@ export class Compute {
   }
 
   #instanceView(machine: VirtualMachine): object {
-    return instanceViewBody(machine, this.#clock.nowMs);
+    return instanceViewBody(machine, this.#world.clock.nowMs);
   }
 
   #listMachines(call: ArmCall, machines: Registry<VirtualMachine>): ArmAnswer {
-    return pagedList(call, machines, this.#pageSize, listedVirtualMachineBody);
+    return pagedList(call, machines, this.#world.section.pageSize, listedVirtualMachineBody);
   }
 
   #listDisks(call: ArmCall, disks: Registry<ManagedDisk>): ArmAnswer {
-    return pagedList(call, disks, this.#pageSize, diskBody);
+    return pagedList(call, disks, this.#world.section.pageSize, diskBody);
   }
 
   /** vCPUs in use, over the whole region and for each family; one quota stands for all of them. */
@@ -226,7 +221,7 @@ export class Compute {
     }
     for (const { family } of vmSizes) used.set(family, used.get(family) ?? 0);
     return [...used].map(([value, currentValue]) => ({
-      limit: this.#quota,
+      limit: this.#world.section.vcpuQuota,
       unit: 'Count',
       currentValue,
       name: { value, localizedValue: value === 'cores' ? 'Total Regional vCPUs' : value },

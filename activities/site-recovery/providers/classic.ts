@@ -1,0 +1,189 @@
+import type {
+  ConfigurationSettingsUnion,
+  InMageAzureV2PolicyDetails,
+  InMageAzureV2ReplicationDetails,
+  PolicyProviderSpecificDetailsUnion,
+  ProtectableItem,
+  ReplicationProtectedItem,
+  ReplicationProviderSpecificSettingsUnion,
+  VMwareVirtualMachineDetails,
+} from '@azure/arm-recoveryservices-siterecovery';
+import { fabricDetails, fabricType, processServersOf } from './classic-servers.ts';
+import type { DiscoveredMachine, ItemDetails, ReplicationProvider } from './provider.ts';
+
+const instanceType = 'InMageAzureV2';
+
+/** The configuration server of old: provider `InMageAzureV2`. */
+export const classic: ReplicationProvider = {
+  instanceType,
+  fabricType,
+  serverKind: 'configuration server',
+  retired: {
+    code: 'CLASSIC_RETIRED',
+    message:
+      'Microsoft has retired the configuration server: unsupported after 30 March 2026, and no machine may be enabled anew',
+    suggestion:
+      'Make a new vault with a replication appliance and name it in the plan as provider modernized; machines that replicate already: disable replication there and enable it anew through the appliance, which copies everything once more. A plan that has to stay accepts CLASSIC_RETIRED by name',
+  },
+
+  servers: processServersOf,
+
+  siteId: () => undefined,
+
+  accounts: async (_azure, fabric) =>
+    (fabricDetails(fabric)?.runAsAccounts ?? []).map(({ accountId = '', accountName = '' }) => ({
+      id: accountId,
+      name: accountName,
+    })),
+
+  discovery: {
+    by: 'call',
+    scenario: 'DiscoverPhysicalMachine',
+    send: (azure, { vault, resourceGroup }, { fabric, container }, { name, privateIp, osType }, options) =>
+      azure.siteRecovery.replicationProtectionContainers.beginDiscoverProtectableItem(
+        vault,
+        resourceGroup,
+        fabric,
+        container,
+        { properties: { friendlyName: name, ipAddress: privateIp, osType } },
+        options,
+      ),
+  },
+
+  discovered: async (azure, { vault, resourceGroup }, { fabric, container }, privateIp) => {
+    const found: DiscoveredMachine[] = [];
+    const items = azure.siteRecovery.replicationProtectableItems;
+    for await (const item of items.listByReplicationProtectionContainers(
+      vault,
+      resourceGroup,
+      fabric,
+      container,
+    ))
+      if (machineDetails(item)?.ipAddress === privateIp) found.push(asDiscovered(item));
+    return found;
+  },
+
+  policy: ({ providerSpecificDetails: details }) => {
+    const told = details !== undefined && isPolicy(details) ? details : undefined;
+    return {
+      recoveryPoints: told?.recoveryPointHistory,
+      crashConsistent: told?.crashConsistentFrequencyInMinutes,
+      appConsistent: told?.appConsistentFrequencyInMinutes,
+    };
+  },
+
+  policyInput: ({ recoveryPointHours = 24, crashConsistentMinutes = 5, appConsistentMinutes = 0 }) => ({
+    properties: {
+      providerSpecificInput: {
+        instanceType,
+        recoveryPointHistory: recoveryPointHours * 60,
+        crashConsistentFrequencyInMinutes: crashConsistentMinutes,
+        appConsistentFrequencyInMinutes: appConsistentMinutes,
+        recoveryPointThresholdInMinutes: 15,
+        multiVmSyncStatus: 'Enable',
+      },
+    },
+  }),
+
+  mappingInput: (policyId) => ({
+    properties: { policyId, targetProtectionContainerId: 'Microsoft Azure' },
+  }),
+
+  enableInput: ({ target, environment }, setting, machine, server) => ({
+    properties: {
+      policyId: setting.policyId,
+      protectableItemId: machine.id,
+      providerSpecificDetails: {
+        instanceType,
+        processServerId: server.id,
+        ...(server.masterTargetId === undefined ? {} : { masterTargetId: server.masterTargetId }),
+        ...(setting.accountId === undefined ? {} : { runAsAccountId: setting.accountId }),
+        ...disksOf(machine, target.diskType, environment.cacheStorageAccountId),
+        logStorageAccountId: environment.cacheStorageAccountId,
+        targetAzureV2ResourceGroupId: target.resourceGroupId,
+        targetAzureNetworkId: target.networkId,
+        targetAzureSubnetId: target.subnetName,
+        targetAzureVmName: target.vmName,
+        ...(target.size === undefined ? {} : { targetVmSize: target.size }),
+        licenseType: target.licence?.type === 'WindowsServer' ? 'WindowsServer' : 'NoLicenseType',
+        enableRdpOnTargetOption: 'Never',
+      },
+    },
+  }),
+
+  failoverInput: () => ({
+    properties: {
+      failoverDirection: 'PrimaryToRecovery',
+      sourceSiteOperations: 'NotRequired',
+      providerSpecificDetails: { instanceType },
+    },
+  }),
+
+  details: (item): ItemDetails => {
+    const details = itemDetails(item);
+    return {
+      internalId: details?.vmId ?? '',
+      osType: details?.osType ?? '',
+      initialReplicationPercent: copied(item, details),
+      resyncRequired:
+        details?.protectedDisks?.some(({ resyncRequired }) => resyncRequired === 'true') ?? false,
+      targetDiskIds: targetDisksOf(details),
+    };
+  },
+};
+
+/** By GUID, as far as the disks are known; otherwise all of them go along. */
+function disksOf({ disks }: DiscoveredMachine, diskType: string, logStorageAccountId: string) {
+  if (disks.length === 0) return { diskType };
+  return { disksToInclude: disks.map(({ id: diskId }) => ({ diskId, diskType, logStorageAccountId })) };
+}
+
+/** The figure of a resync is that of the first copy too, and 0 once all is copied (recorded). */
+function copied(
+  { properties }: ReplicationProtectedItem,
+  details: InMageAzureV2ReplicationDetails | undefined,
+): number | undefined {
+  return properties?.protectionState === 'Protected' ? undefined : details?.resyncProgressPercentage;
+}
+
+/** Disks are named, with no id, once the failover has made them in the target's resource group (recorded). */
+function targetDisksOf(details: InMageAzureV2ReplicationDetails | undefined): string[] {
+  const groupId = details?.recoveryAzureResourceGroupId ?? '';
+  return (details?.azureVMDiskDetails ?? []).flatMap(({ targetDiskName: name }) =>
+    (name ?? '') === '' ? [] : `${groupId}/providers/Microsoft.Compute/disks/${name ?? ''}`,
+  );
+}
+
+function itemDetails({ properties }: ReplicationProtectedItem): InMageAzureV2ReplicationDetails | undefined {
+  const details = properties?.providerSpecificDetails;
+  return details !== undefined && isItem(details) ? details : undefined;
+}
+
+function machineDetails({ properties }: ProtectableItem): VMwareVirtualMachineDetails | undefined {
+  const details = properties?.customDetails;
+  return details !== undefined && isMachine(details) ? details : undefined;
+}
+
+const isPolicy = (details: PolicyProviderSpecificDetailsUnion): details is InMageAzureV2PolicyDetails =>
+  details.instanceType === instanceType;
+
+const isItem = (
+  details: ReplicationProviderSpecificSettingsUnion,
+): details is InMageAzureV2ReplicationDetails => details.instanceType === instanceType;
+
+const isMachine = (details: ConfigurationSettingsUnion): details is VMwareVirtualMachineDetails =>
+  details.instanceType === 'VMwareVirtualMachine';
+
+function asDiscovered(item: ProtectableItem): DiscoveredMachine {
+  const details = machineDetails(item);
+  return {
+    id: item.id ?? '',
+    displayName: item.properties?.friendlyName ?? '',
+    osName: details?.osType ?? '',
+    seenBy: [],
+    disks: (details?.diskDetails ?? []).map(({ diskId = '', diskSizeInMB = '0' }) => ({
+      id: diskId,
+      bytes: Number(diskSizeInMB) * 2 ** 20,
+    })),
+  };
+}
