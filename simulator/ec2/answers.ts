@@ -35,6 +35,7 @@ const networkInterfaceSchema = z.looseObject({
     .optional(),
   SubnetId: z.string().optional(),
   VpcId: z.string().optional(),
+  Attachment: z.looseObject({ DeviceIndex: z.number().optional() }).optional(),
   Groups: z
     .array(z.looseObject({ GroupId: z.string().optional(), GroupName: z.string().optional() }))
     .optional(),

@@ -87,6 +87,7 @@ export interface SecurityGroupAnswer {
   readonly Description: string;
   readonly OwnerId: string;
   readonly VpcId: string | undefined;
+  readonly SecurityGroupArn: string;
   readonly IpPermissions: readonly IpPermission[];
   readonly IpPermissionsEgress: readonly IpPermission[];
   readonly Tags: readonly Tag[];
@@ -140,6 +141,8 @@ export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate
       tag: tagEntries,
       'vpc-id': ({ answer }) => present([answer.VpcId]),
       'instance.group-id': groupsOf,
+      'network-interface.network-interface-id': ({ answer }) =>
+        present((answer.NetworkInterfaces ?? []).map(({ NetworkInterfaceId }) => NetworkInterfaceId)),
     }),
     volumes: new Table<PlainRow<VolumeAnswer>>({
       tag: tagEntries,

@@ -56,6 +56,15 @@ export const groupIds: IdWords = {
   set: 'GroupIds',
   notFound: { code: 'InvalidGroup.NotFound', message: (id) => `The security group '${id}' does not exist` },
 };
+export const interfaceIds: IdWords = {
+  prefix: 'eni',
+  parameter: 'networkInterfaceId',
+  set: 'NetworkInterfaceIds',
+  notFound: {
+    code: 'InvalidNetworkInterfaceID.NotFound',
+    message: (id) => `The networkInterface ID '${id}' does not exist`,
+  },
+};
 
 /**
  * Checks that every id a request names exists.

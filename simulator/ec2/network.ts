@@ -3,7 +3,8 @@ import type { Tag } from './answers.ts';
 import { addressRange, blockAround } from './cidr.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import type { AwsSection } from './section.ts';
-import { addRules, everythingOut, membersIn } from './security-rules.ts';
+import { addSecurityGroup } from './security-groups.ts';
+import { everythingOut, membersIn } from './security-rules.ts';
 
 /** The networks of an account that describes none. */
 export const defaultVpcId = 'vpc-0de0a017000000001';
@@ -69,26 +70,12 @@ export function addNetworksOf(estate: Estate, { answer }: InstanceRow): void {
     addSubnet(estate, { subnetId: SubnetId, vpcId: VpcId, cidr, availabilityZone, tags: {} });
   }
   for (const { GroupId, GroupName = '' } of answer.SecurityGroups ?? []) {
-    if (GroupId !== undefined) addSecurityGroup(estate, GroupId, GroupName, VpcId);
+    if (GroupId === undefined || estate.securityGroups.get(GroupId) !== undefined) continue;
+    addSecurityGroup(estate, {
+      groupId: GroupId,
+      name: GroupName,
+      vpcId: VpcId,
+      rules: [membersIn(GroupId), everythingOut],
+    });
   }
-}
-
-function addSecurityGroup(estate: Estate, groupId: string, name: string, vpcId: string | undefined): void {
-  if (estate.securityGroups.get(groupId) !== undefined) return;
-  const row = {
-    id: groupId,
-    answer: {
-      GroupId: groupId,
-      GroupName: name,
-      Description: name,
-      OwnerId: estate.section.account,
-      VpcId: vpcId,
-      IpPermissions: [],
-      IpPermissionsEgress: [],
-      Tags: [],
-    },
-    rules: [],
-  };
-  estate.securityGroups.add(row);
-  addRules(estate, row, [membersIn(groupId), everythingOut]);
 }

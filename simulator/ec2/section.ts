@@ -141,6 +141,7 @@ export const awsSectionSchema = z.strictObject({
    * not given is as EC2 documents it.
    */
   throttling: z.record(z.string(), bucketSchema).default({}),
+  quotas: z.strictObject({ securityGroupsPerInterface: z.number().int().positive().default(5) }).prefault({}),
   /** Minutes from an instance's start until Systems Manager hears of it. */
   ssmMinutes: minutes.default(2),
   /**

@@ -1,10 +1,14 @@
 import type { Action } from '../action.ts';
+import { describeAccountAttributes } from './account.ts';
 import { describeInstanceAttribute } from './attributes.ts';
 import { describeImages } from './images.ts';
 import { describeInstanceTypes } from './instance-types.ts';
 import { describeInstances, describeInstanceStatus } from './instances.ts';
+import { interfaceActions } from './network-interfaces.ts';
 import { networkActions } from './networks.ts';
 import { powerActions } from './power.ts';
+import { ruleActions } from './security-group-rules.ts';
+import { groupActions } from './security-groups.ts';
 import { createSnapshots, describeSnapshots } from './snapshots.ts';
 import { tagActions } from './tags.ts';
 import { describeVolumes } from './volumes.ts';
@@ -21,6 +25,10 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     createSnapshots,
     describeSnapshots,
     ...networkActions,
+    ...groupActions,
+    ...ruleActions,
+    ...interfaceActions,
+    describeAccountAttributes,
     ...powerActions,
     ...tagActions,
   ].map((action) => [action.name, action]),

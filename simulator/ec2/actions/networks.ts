@@ -1,12 +1,11 @@
-import { DescribeSecurityGroups$, DescribeSubnets$, DescribeVpcs$ } from '@aws-sdk/client-ec2';
+import { DescribeSubnets$, DescribeVpcs$ } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { action, dryRun } from '../action.ts';
-import type { PlainRow, SecurityGroupRow, SubnetAnswer, VpcAnswer } from '../estate.ts';
-import { present } from '../estate.ts';
+import type { PlainRow, SubnetAnswer, VpcAnswer } from '../estate.ts';
 import type { Filterable } from '../filters.ts';
 import { filters, tagKeys } from '../filters.ts';
 import { listRows } from '../list-rows.ts';
-import { groupIds, subnetIds, vpcIds } from '../named-rows.ts';
+import { subnetIds, vpcIds } from '../named-rows.ts';
 import { paging } from '../pages.ts';
 
 const list = { ...dryRun, ...filters, ...paging };
@@ -59,31 +58,4 @@ const describeVpcs = action({
   },
 });
 
-const groupFilters: Filterable<SecurityGroupRow> = {
-  description: ({ answer }) => [answer.Description],
-  'group-id': ({ id }) => [id],
-  'group-name': ({ answer }) => [answer.GroupName],
-  'tag-key': tagKeys,
-  'vpc-id': ({ answer }) => present([answer.VpcId]),
-};
-
-const describeSecurityGroups = action({
-  operation: DescribeSecurityGroups$,
-  kind: 'read',
-  input: z.strictObject({ ...list, GroupIds: z.array(z.string()).default([]) }),
-  targets: ({ GroupIds }) => GroupIds,
-  perform: ({ GroupIds, Filters, ...paged }, { securityGroups }) => {
-    const wanted = {
-      table: securityGroups,
-      ids: GroupIds,
-      words: groupIds,
-      filters: Filters,
-      known: groupFilters,
-      paged,
-    };
-    const { answers, next } = listRows(wanted);
-    return { SecurityGroups: answers, ...next };
-  },
-});
-
-export const networkActions = [describeSubnets, describeVpcs, describeSecurityGroups];
+export const networkActions = [describeSubnets, describeVpcs];
