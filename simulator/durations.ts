@@ -62,6 +62,8 @@ export const durationsSchema = z.strictObject({
   vaultSeconds: span.default([10, 40]),
   /** Making a storage account. Recorded: one look 17 s later finds it done. */
   storageAccountSeconds: span.default([12, 17]),
+  /** Making, changing or deleting something of a network. Inferred; the answers ask to look again after 3 s (recorded). */
+  networkSeconds: span.default([1, 5]),
   /** Deleting a resource group with all that is in it. Inferred. */
   resourceGroupDeletionSeconds: span.default([60, 300]),
   /** From a machine's address being typed into the appliance until the site lists it. Inferred. */

@@ -1,17 +1,18 @@
 import { z } from 'zod';
+import {
+  natGatewaySchema,
+  networkGatewaySchema,
+  networkInterfaceSchema,
+  networkSchema,
+  publicAddressSchema,
+  routeTableSchema,
+  securityGroupSchema,
+} from './network/network-section.ts';
 import { contradictions, siteRecoveryQuirksShape, vaultSchema } from './site-recovery/vault-section.ts';
 import { storageAccountSchema } from './storage/storage-section.ts';
 
 const tags = z.record(z.string(), z.string());
 const name = z.string().min(1);
-
-const networkSchema = z.strictObject({
-  name,
-  resourceGroup: name,
-  location: z.string().optional(),
-  addressSpace: z.array(z.cidrv4()).min(1),
-  subnets: z.array(z.strictObject({ name, prefix: z.cidrv4() })).min(1),
-});
 
 const virtualMachineSchema = z.strictObject({
   name,
@@ -27,6 +28,20 @@ const quirksSchema = z.strictObject({
 });
 export type AzureQuirks = z.infer<typeof quirksSchema>;
 
+/** Everything that stands in a resource group. */
+const groupedLists = [
+  'networks',
+  'networkSecurityGroups',
+  'routeTables',
+  'natGateways',
+  'publicIpAddresses',
+  'networkGateways',
+  'networkInterfaces',
+  'storageAccounts',
+  'virtualMachines',
+  'vaults',
+] as const;
+
 /** The `azure` section of a scenario: one subscription. */
 export const azureSectionSchema = z
   .strictObject({
@@ -37,6 +52,12 @@ export const azureSectionSchema = z
       .array(z.strictObject({ name, location: z.string().optional(), tags: tags.optional() }))
       .default([]),
     networks: z.array(networkSchema).default([]),
+    networkSecurityGroups: z.array(securityGroupSchema).default([]),
+    routeTables: z.array(routeTableSchema).default([]),
+    natGateways: z.array(natGatewaySchema).default([]),
+    publicIpAddresses: z.array(publicAddressSchema).default([]),
+    networkGateways: z.array(networkGatewaySchema).default([]),
+    networkInterfaces: z.array(networkInterfaceSchema).default([]),
     storageAccounts: z.array(storageAccountSchema).default([]),
     /** Names of storage accounts that other subscriptions have. */
     takenStorageAccountNames: z.array(name).default([]),
@@ -55,7 +76,7 @@ export const azureSectionSchema = z
   })
   .superRefine((section, context) => {
     const groups = new Set(section.resourceGroups.map((group) => group.name.toLowerCase()));
-    for (const list of ['networks', 'storageAccounts', 'virtualMachines', 'vaults'] as const) {
+    for (const list of groupedLists) {
       for (const [at, { resourceGroup }] of section[list].entries()) {
         if (groups.has(resourceGroup.toLowerCase())) continue;
         const message = `there is no resource group '${resourceGroup}' in azure.resourceGroups`;

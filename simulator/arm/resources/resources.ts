@@ -1,5 +1,6 @@
 import type { ArmWorld } from '../arm-world.ts';
-import { Networks, type Network } from '../network/networks.ts';
+import { Network } from '../network/network.ts';
+import type { VirtualNetwork } from '../network/virtual-network.ts';
 import type { Route } from '../route.ts';
 import type { StorageAccount } from '../storage/storage-account.ts';
 import { StorageAccounts } from '../storage/storage-accounts.ts';
@@ -7,18 +8,18 @@ import type { ResourceGroups } from './resource-groups.ts';
 
 /** What a migrated machine needs of the subscription, looked up by ARM id. */
 export class Resources {
-  readonly networks: Networks;
+  readonly network: Network;
   readonly accounts: StorageAccounts;
   readonly #groups: ResourceGroups;
 
   constructor(world: ArmWorld) {
     this.#groups = world.groups;
-    this.networks = new Networks(world);
+    this.network = new Network(world);
     this.accounts = new StorageAccounts(world);
   }
 
   get routes(): readonly Route[] {
-    return [...this.networks.routes, ...this.accounts.routes];
+    return [...this.network.routes, ...this.accounts.routes];
   }
 
   /** The name of the resource group with this id, when it is one of this subscription. */
@@ -27,8 +28,8 @@ export class Resources {
   }
 
   /** The virtual network with this id. */
-  networkById(id: string): Network | undefined {
-    return this.networks.byId(id);
+  networkById(id: string): VirtualNetwork | undefined {
+    return this.network.networks.byId(id);
   }
 
   /** The storage account with this id. */
