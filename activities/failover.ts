@@ -1,4 +1,6 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
+import { Context } from '@temporalio/activity';
+import type { VmPlan } from '../plan/index.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
 import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
@@ -12,28 +14,34 @@ import {
 } from './site-recovery/items.ts';
 import { hasLiveJobSince, type JobMark } from './site-recovery/jobs.ts';
 import { providerOf } from './site-recovery/providers/providers.ts';
+import { settingsDifferences } from './target-settings.ts';
+
+/** How often something has to be seen before it counts against a machine that is about to be stopped. */
+const looksBeforeStop = 3;
 
 const failoverScenario = 'UnplannedFailover';
 
 /** Failover, commit, and the end of replication. */
 export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /**
-   * Looks whether a failover would work, right before the source is stopped: items that were Protected fall back.
+   * Looks whether a failover would work and make what the plan says, right before the source is stopped: items that were
+   * Protected fall back, and people change settings. What speaks against it must be there at several looks, each a poll
+   * interval after the other: a machine that runs is not held up for what passes by itself.
    * Where the source was stopped before, its agent is silent by itself, and only what Site Recovery allows counts.
    * @throws `NotReadyForFailover` (final).
    */
-  async checkBeforeStop(item: ItemAddress, sourceRuns: boolean): Promise<void> {
+  async checkBeforeStop(vm: VmPlan, item: ItemAddress, sourceRuns: boolean): Promise<void> {
     const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    const complaints = read === undefined ? ['the item is gone'] : cutoverComplaints(item, read, sourceRuns);
+    const complaints = read === undefined ? ['the item is gone'] : cutoverComplaints(vm, read, sourceRuns);
     if (complaints.length === 0) return;
-    throw finalFailure(
-      'NotReadyForFailover',
-      `${item.name} should not be failed over now: ${complaints.join('; ')}`,
-      {
-        code: 'NOT_READY_FOR_FAILOVER',
-        suggestion: 'The source was not touched. Cure the item in the vault, then retry',
-      },
-    );
+    const said = complaints.join('; ');
+    const { attempt } = Context.current().info;
+    if (attempt < looksBeforeStop)
+      throw notYet({ text: `look ${attempt} of ${looksBeforeStop}: ${said}` }, pollIntervalMs);
+    throw finalFailure('NotReadyForFailover', `${item.name} should not be failed over now: ${said}`, {
+      code: 'NOT_READY_FOR_FAILOVER',
+      suggestion: 'The source was not touched. Cure the item in the vault, then retry',
+    });
   },
 
   /**
@@ -111,13 +119,9 @@ function isFailedOver(item: ReplicationProtectedItem): boolean {
   return item.properties?.activeLocation === 'Recovery';
 }
 
-function cutoverComplaints(
-  address: ItemAddress,
-  item: ReplicationProtectedItem,
-  sourceRuns: boolean,
-): string[] {
+function cutoverComplaints(vm: VmPlan, item: ReplicationProtectedItem, sourceRuns: boolean): string[] {
   const { protectionState, replicationHealth, testFailoverState } = item.properties ?? {};
-  const { resyncRequired } = providerOf(address.environment).details(item);
+  const { resyncRequired } = providerOf(vm.environment).details(item);
   return [
     ...(protectionState === 'Protected' || protectionState === 'UnplannedFailoverFailed'
       ? []
@@ -126,5 +130,6 @@ function cutoverComplaints(
     ...(sourceRuns && replicationHealth === 'Critical' ? ['its replication health is Critical'] : []),
     ...(resyncRequired ? ['it needs a resync'] : []),
     ...(testFailoverState === 'WaitingForCompletion' ? ['a test failover has not been cleaned up'] : []),
+    ...settingsDifferences(vm, item),
   ];
 }

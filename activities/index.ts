@@ -7,6 +7,7 @@ import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
 import { sourceActivities } from './source.ts';
+import { targetSettingsActivities } from './target-settings.ts';
 
 /** Every activity, made with what it touches. Workflows import the type only. */
 export const createActivities = (deps: ActivityDeps) => ({
@@ -14,6 +15,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...sourceActivities(deps),
   ...discoveryActivities(deps),
   ...replicationActivities(deps),
+  ...targetSettingsActivities(deps),
   ...failoverActivities(deps),
   ...migratedVmActivities(deps),
   ...planActionActivities(deps),

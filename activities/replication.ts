@@ -60,14 +60,24 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
   },
 
   /**
+   * Waits until the item shows the machine's interfaces, however long: nothing can be set on them before.
+   * @throws `ReplicationFailed` (final) when the item is gone or in a failed state.
+   */
+  async awaitInterfaces(item: ItemAddress): Promise<void> {
+    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
+    if (read === undefined || hasFailed(read)) throw replicationFailed(item, read);
+    if (providerOf(item.environment).targetSettings(read).interfaces.length > 0) return;
+    throw notYet({ text: `${stateOf(read)}; no interfaces yet` }, pollIntervalMs);
+  },
+
+  /**
    * Waits until initial replication is finished, however long: the item is Protected and would take a test failover.
    * That the enable job succeeded does not mean it (recorded: 50 minutes more).
    * @throws `ReplicationFailed` (final) when the item is gone or in a failed state.
    */
   async awaitProtected(item: ItemAddress): Promise<void> {
     const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    if (read === undefined || read.properties?.protectionState?.endsWith('Failed'))
-      throw replicationFailed(item, read);
+    if (read === undefined || hasFailed(read)) throw replicationFailed(item, read);
     if (read.properties?.protectionState === 'Protected' && allows(read, 'TestFailover')) return;
     const { initialReplicationPercent: percent } = providerOf(item.environment).details(read);
     const text = `${stateOf(read)}, health ${read.properties?.replicationHealth ?? 'unknown'}`;
@@ -94,6 +104,10 @@ async function serverFor(
       suggestion: `Add it to a ${serverKind} that the plan names, or name that ${serverKind} in the plan, then retry`,
     },
   );
+}
+
+function hasFailed({ properties }: ReplicationProtectedItem): boolean {
+  return properties?.protectionState?.endsWith('Failed') ?? false;
 }
 
 function replicationFailed(item: ItemAddress, read: ReplicationProtectedItem | undefined) {

@@ -80,7 +80,7 @@ test('right before the source is stopped, a machine', async (t) => {
     t.test(promise, async () => {
       const [found] = await protectedMachines(world, machine(name));
       assert.ok(found);
-      await world.run((a) => a.checkBeforeStop(found.item, true));
+      await world.run((a) => a.checkBeforeStop(found.vm, found.item, true));
       await keep(world, found);
     });
 
@@ -208,19 +208,19 @@ async function isBusy(world: CloudWorld): Promise<void> {
   isNotYet(await world.failure((a) => a.awaitProtected(item)), /Cleanup test failover pending/);
 }
 
-async function isSilent(world: CloudWorld, { item }: Found): Promise<void> {
+async function isSilent(world: CloudWorld, { vm, item }: Found): Promise<void> {
   await world.person({ action: 'stop-instance', instanceId: instanceIdOf('m-01') });
   await world.skip(30);
-  await isRefused(world, item, /its replication health is Critical/);
-  await world.run((a) => a.checkBeforeStop(item, false));
+  await isRefused(world, { vm, item }, /its replication health is Critical/);
+  await world.run((a) => a.checkBeforeStop(vm, item, false));
 }
 
-async function needsResync(world: CloudWorld, { item }: Found): Promise<void> {
+async function needsResync(world: CloudWorld, found: Found): Promise<void> {
   await world.person({ action: 'stop-instance', instanceId: instanceIdOf('m-02'), force: true });
   await world.skip(5);
   await world.person({ action: 'start-instance', instanceId: instanceIdOf('m-02') });
   await world.skip(5);
-  await isRefused(world, item, /it needs a resync/);
+  await isRefused(world, found, /it needs a resync/);
 }
 
 async function hasTestMachine(world: CloudWorld, found: Found): Promise<void> {
@@ -228,12 +228,12 @@ async function hasTestMachine(world: CloudWorld, found: Found): Promise<void> {
   await world.skip(60);
   await isRefused(
     world,
-    found.item,
+    found,
     /Site Recovery would refuse a failover; a test failover has not been cleaned up/,
   );
 }
 
-async function failedBefore(world: CloudWorld, { item }: Found): Promise<void> {
+async function failedBefore(world: CloudWorld, { vm, item }: Found): Promise<void> {
   await world.fault({
     operation: 'UnplannedFailover',
     target: 'm-04',
@@ -243,23 +243,26 @@ async function failedBefore(world: CloudWorld, { item }: Found): Promise<void> {
   const mark = await world.run((a) => a.markItemJobs(item));
   await world.run((a) => a.beginFailover(item, mark));
   await world.skip(60);
-  await world.run((a) => a.checkBeforeStop(item, true));
+  await world.run((a) => a.checkBeforeStop(vm, item, true));
 }
 
 async function isNotProtected(world: CloudWorld): Promise<void> {
   const found = await preflight(world, machine('m-05'));
-  await isRefused(world, found.item, /the item is gone/);
+  await isRefused(world, found, /the item is gone/);
   await world.run((a) => beginReplication(a, found));
   await world.skip(40);
   await isRefused(
     world,
-    found.item,
+    found,
     /it is InitialReplicationInProgress .*; Site Recovery would refuse a failover/,
   );
 }
 
-async function isRefused(world: CloudWorld, item: Found['item'], why: RegExp): Promise<void> {
-  const failure = await world.failure((a) => a.checkBeforeStop(item, true));
+/** What speaks against it must be seen three times before somebody is asked. */
+async function isRefused(world: CloudWorld, { vm, item }: Pick<Found, 'vm' | 'item'>, why: RegExp) {
+  const look = (attempt: number) => world.failure((a) => a.checkBeforeStop(vm, item, true), { attempt });
+  for (const attempt of [1, 2]) isNotYet(await look(attempt), why);
+  const failure = await look(3);
   assert.deepEqual([failure.type, failure.nonRetryable], ['NotReadyForFailover', true]);
   assert.match(failure.message, why);
   assert.match(detailsOf(failure).suggestion, /The source was not touched/);

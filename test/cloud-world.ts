@@ -47,7 +47,9 @@ export interface CloudOptions {
 }
 
 /** What of its attempt an activity may look at. */
-export type Attempt = Partial<Pick<Info, 'currentAttemptScheduledTimestampMs' | 'startToCloseTimeoutMs'>>;
+export type Attempt = Partial<
+  Pick<Info, 'currentAttemptScheduledTimestampMs' | 'startToCloseTimeoutMs' | 'attempt'>
+>;
 
 const ledgerEntry = z.object({
   service: z.string(),

@@ -40,7 +40,7 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   run.beginCutover();
   const power = await run.step('Look at its health once more', async ({ act }) => {
     const state = await act.readPowerState(run.vm, instanceId);
-    await act.checkBeforeStop(found.item, state === 'running');
+    await act.checkBeforeStop(run.vm, found.item, state === 'running');
     return state;
   });
 

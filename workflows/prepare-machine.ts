@@ -1,6 +1,7 @@
 import type { Finding, ItemAddress, ReplicationSetting, SourceInstance } from '../activities/index.ts';
 import type { Trouble } from './attention.ts';
 import type { MachineRun } from './machine-run.ts';
+import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 
 /** What preflight found a machine and its place in the vault to be. */
@@ -72,9 +73,19 @@ export async function replicate(run: MachineRun, { source, setting, item }: Foun
     run.note(`Replication is being enabled as ${item.name}${jobText(job)}`);
     if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
     run.enter('replicating');
+    await run.wait(() => wait.awaitInterfaces(item));
+    await setTarget(run, item, { act, wait });
     await run.wait(() => wait.awaitProtected(item));
   });
   run.enter('ready');
+}
+
+/** Sets what can be set only once the item shows the machine's interfaces, and reads it back. */
+async function setTarget(run: MachineRun, item: ItemAddress, { act, wait }: Pick<Steps, 'act' | 'wait'>) {
+  const job = await act.beginTargetSettings(run.vm, item);
+  if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+  await act.checkTargetSettings(run.vm, item);
+  if (job !== undefined) run.note(`What the failover will make is set as the plan says, job ${job}`);
 }
 
 function notDiscovered(source: SourceInstance, suggestion: string): Trouble {

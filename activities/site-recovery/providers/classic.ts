@@ -1,15 +1,18 @@
 import type {
   ConfigurationSettingsUnion,
   InMageAzureV2PolicyDetails,
+  InMageAzureV2ProtectedDiskDetails,
   InMageAzureV2ReplicationDetails,
   PolicyProviderSpecificDetailsUnion,
   ProtectableItem,
   ReplicationProtectedItem,
   ReplicationProviderSpecificSettingsUnion,
+  VMNicDetails,
+  VMNicInputDetails,
   VMwareVirtualMachineDetails,
 } from '@azure/arm-recoveryservices-siterecovery';
 import { fabricDetails, fabricType, processServersOf } from './classic-servers.ts';
-import type { DiscoveredMachine, ItemDetails, ReplicationProvider } from './provider.ts';
+import type { DiscoveredMachine, ItemDetails, ReplicationProvider, TargetInterface } from './provider.ts';
 
 const instanceType = 'InMageAzureV2';
 
@@ -79,7 +82,7 @@ export const classic: ReplicationProvider = {
         recoveryPointHistory: recoveryPointHours * 60,
         crashConsistentFrequencyInMinutes: crashConsistentMinutes,
         appConsistentFrequencyInMinutes: appConsistentMinutes,
-        recoveryPointThresholdInMinutes: 15,
+        recoveryPointThresholdInMinutes: 15, // as recorded; it only raises a health error
         multiVmSyncStatus: 'Enable',
       },
     },
@@ -111,6 +114,29 @@ export const classic: ReplicationProvider = {
     },
   }),
 
+  targetSettings: (item) => {
+    const details = itemDetails(item);
+    return {
+      vmName: details?.recoveryAzureVMName ?? '',
+      size: details?.recoveryAzureVMSize ?? '',
+      networkId: details?.selectedRecoveryAzureNetworkId ?? '',
+      testNetworkId: details?.selectedTfoAzureNetworkId ?? '',
+      interfaces: (details?.vmNics ?? []).map((nic) => asInterface(nic, details?.ipAddress)),
+    };
+  },
+
+  targetInput: ({ target }, { vmName, size, networkId, testNetworkId, interfaces }) => ({
+    properties: {
+      recoveryAzureVMName: vmName,
+      recoveryAzureVMSize: size,
+      selectedRecoveryAzureNetworkId: networkId,
+      ...(testNetworkId === '' ? {} : { selectedTfoAzureNetworkId: testNetworkId }),
+      ...primaryOf(interfaces),
+      vmNics: interfaces.map(asNicInput),
+      providerSpecificDetails: { instanceType, recoveryAzureV2ResourceGroupId: target.resourceGroupId },
+    },
+  }),
+
   failoverInput: () => ({
     properties: {
       failoverDirection: 'PrimaryToRecovery',
@@ -125,8 +151,7 @@ export const classic: ReplicationProvider = {
       internalId: details?.vmId ?? '',
       osType: details?.osType ?? '',
       initialReplicationPercent: copied(item, details),
-      resyncRequired:
-        details?.protectedDisks?.some(({ resyncRequired }) => resyncRequired === 'true') ?? false,
+      resyncRequired: details?.protectedDisks?.some(needsResync) ?? false,
       targetDiskIds: targetDisksOf(details),
     };
   },
@@ -146,12 +171,61 @@ function copied(
   return properties?.protectionState === 'Protected' ? undefined : details?.resyncProgressPercentage;
 }
 
+/** `NotRequired` (recorded) unless it does. */
+function needsResync({ resyncRequired }: InMageAzureV2ProtectedDiskDetails): boolean {
+  return (resyncRequired ?? 'NotRequired') !== 'NotRequired';
+}
+
 /** Disks are named, with no id, once the failover has made them in the target's resource group (recorded). */
 function targetDisksOf(details: InMageAzureV2ReplicationDetails | undefined): string[] {
   const groupId = details?.recoveryAzureResourceGroupId ?? '';
   return (details?.azureVMDiskDetails ?? []).flatMap(({ targetDiskName: name }) =>
     (name ?? '') === '' ? [] : `${groupId}/providers/Microsoft.Compute/disks/${name ?? ''}`,
   );
+}
+
+/** Only the item tells an address at the source that DHCP gave, that of its primary interface (recorded). */
+function asInterface(
+  { nicId = '', ipConfigs, selectionType }: VMNicDetails,
+  primaryIp: string | undefined,
+): TargetInterface {
+  const config = ipConfigs?.[0];
+  const isPrimary = config?.isPrimary ?? false;
+  return {
+    id: nicId,
+    sourceIp: config?.staticIPAddress ?? (isPrimary ? primaryIp : undefined) ?? '',
+    isPrimary,
+    isSelected: selectionType !== notSelected && (config?.isSeletedForFailover ?? false),
+    subnet: config?.recoverySubnetName ?? '',
+    privateIp: config?.recoveryStaticIPAddress ?? '',
+    testSubnet: config?.tfoSubnetName ?? '',
+    testPrivateIp: config?.tfoStaticIPAddress ?? '',
+  };
+}
+
+/** The service spells the flag `isSeletedForFailover` (recorded). */
+function asNicInput(nic: TargetInterface): VMNicInputDetails {
+  return {
+    nicId: nic.id,
+    selectionType: nic.isSelected ? 'SelectedByUser' : notSelected,
+    ipConfigs: [
+      {
+        isPrimary: nic.isPrimary,
+        isSeletedForFailover: nic.isSelected,
+        ...(nic.subnet === '' ? {} : { recoverySubnetName: nic.subnet }),
+        ...(nic.privateIp === '' ? {} : { recoveryStaticIPAddress: nic.privateIp }),
+        ...(nic.testSubnet === '' ? {} : { tfoSubnetName: nic.testSubnet }),
+        ...(nic.testPrivateIp === '' ? {} : { tfoStaticIPAddress: nic.testPrivateIp }),
+      },
+    ],
+  };
+}
+
+const notSelected = 'NotSelected';
+
+function primaryOf(interfaces: readonly TargetInterface[]): { selectedSourceNicId?: string } {
+  const primary = interfaces.find(({ isPrimary }) => isPrimary);
+  return primary === undefined ? {} : { selectedSourceNicId: primary.id };
 }
 
 function itemDetails({ properties }: ReplicationProtectedItem): InMageAzureV2ReplicationDetails | undefined {

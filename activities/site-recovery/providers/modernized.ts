@@ -1,4 +1,6 @@
 import type {
+  InMageRcmNicDetails,
+  InMageRcmNicInput,
   InMageRcmPolicyDetails,
   InMageRcmReplicationDetails,
   PolicyProviderSpecificDetailsUnion,
@@ -9,7 +11,13 @@ import type {
 import { z } from 'zod';
 import type { VmPlan } from '../../../plan/index.ts';
 import { appliancesOf, fabricDetails, instanceType } from './modernized-servers.ts';
-import type { DiscoveredMachine, ItemDetails, ReplicationProvider, ReplicationSetting } from './provider.ts';
+import type {
+  DiscoveredMachine,
+  ItemDetails,
+  ReplicationProvider,
+  ReplicationSetting,
+  TargetInterface,
+} from './provider.ts';
 
 /** Of `Microsoft.OffAzure`, whose sites hold machines and accounts. */
 const siteApiVersion = '2020-01-01';
@@ -127,6 +135,30 @@ export const modernized: ReplicationProvider = {
     },
   }),
 
+  targetSettings: (item) => {
+    const details = itemDetails(item);
+    return {
+      vmName: details?.targetVmName ?? '',
+      size: details?.targetVmSize ?? '',
+      networkId: details?.targetNetworkId ?? '',
+      testNetworkId: details?.testNetworkId ?? '',
+      interfaces: (details?.vmNics ?? []).map(asInterface),
+    };
+  },
+
+  targetInput: (_vm, { vmName, size, networkId, testNetworkId, interfaces }) => ({
+    properties: {
+      providerSpecificDetails: {
+        instanceType,
+        targetVmName: vmName,
+        targetVmSize: size,
+        targetNetworkId: networkId,
+        ...(testNetworkId === '' ? {} : { testNetworkId }),
+        vmNics: interfaces.map(asNicInput),
+      },
+    },
+  }),
+
   failoverInput: () => ({
     properties: {
       failoverDirection: 'PrimaryToRecovery',
@@ -164,6 +196,31 @@ const isPolicy = (details: PolicyProviderSpecificDetailsUnion): details is InMag
 
 const isItem = (details: ReplicationProviderSpecificSettingsUnion): details is InMageRcmReplicationDetails =>
   details.instanceType === instanceType;
+
+function asInterface(nic: InMageRcmNicDetails): TargetInterface {
+  return {
+    id: nic.nicId ?? '',
+    sourceIp: nic.sourceIPAddress ?? '',
+    isPrimary: nic.isPrimaryNic === 'true',
+    isSelected: nic.isSelectedForFailover === 'true',
+    subnet: nic.targetSubnetName ?? '',
+    privateIp: nic.targetIPAddress ?? '',
+    testSubnet: nic.testSubnetName ?? '',
+    testPrivateIp: nic.testIPAddress ?? '',
+  };
+}
+
+function asNicInput(nic: TargetInterface): InMageRcmNicInput {
+  return {
+    nicId: nic.id,
+    isPrimaryNic: String(nic.isPrimary),
+    isSelectedForFailover: String(nic.isSelected),
+    ...(nic.subnet === '' ? {} : { targetSubnetName: nic.subnet }),
+    ...(nic.privateIp === '' ? {} : { targetStaticIPAddress: nic.privateIp }),
+    ...(nic.testSubnet === '' ? {} : { testSubnetName: nic.testSubnet }),
+    ...(nic.testPrivateIp === '' ? {} : { testStaticIPAddress: nic.testPrivateIp }),
+  };
+}
 
 function hasAddress({ properties }: z.output<typeof siteMachine>, privateIp: string): boolean {
   if (properties.isDeleted) return false;

@@ -6,6 +6,7 @@ import type {
   PolicyProperties,
   ReplicationProtectedItem,
   UnplannedFailoverInput,
+  UpdateReplicationProtectedItemInput,
 } from '@azure/arm-recoveryservices-siterecovery';
 import type { OperationOptions } from '@azure/core-client';
 import type { Environment, VmPlan } from '../../../plan/index.ts';
@@ -97,6 +98,30 @@ export interface ItemDetails {
   readonly targetDiskIds: readonly string[];
 }
 
+/** What a failover will make of an item, as the item shows it; `''` where Azure chooses. */
+export interface TargetSettings {
+  readonly vmName: string;
+  readonly size: string;
+  readonly networkId: string;
+  readonly testNetworkId: string;
+  /** Empty until the Mobility service has told the machine's interfaces. */
+  readonly interfaces: readonly TargetInterface[];
+}
+
+/** One of the source's interfaces, and what becomes of it. Addresses are `''` where Azure assigns them. */
+export interface TargetInterface {
+  readonly id: string;
+  /** Its address at the source; `''` where the item does not tell. */
+  readonly sourceIp: string;
+  readonly isPrimary: boolean;
+  /** Whether the migrated VM gets it at all. */
+  readonly isSelected: boolean;
+  readonly subnet: string;
+  readonly privateIp: string;
+  readonly testSubnet: string;
+  readonly testPrivateIp: string;
+}
+
 /** How a replication policy makes and keeps recovery points, in minutes; `undefined` what it does not tell. */
 export interface PolicyMinutes {
   readonly recoveryPoints: number | undefined;
@@ -149,6 +174,9 @@ export interface ReplicationProvider {
     machine: DiscoveredMachine,
     server: ReplicationServer,
   ): EnableProtectionInput;
+  targetSettings(item: ReplicationProtectedItem): TargetSettings;
+  /** All of the settings, since what a PATCH leaves out of an interface is reset. */
+  targetInput(vm: VmPlan, settings: TargetSettings): UpdateReplicationProtectedItemInput;
   failoverInput(): UnplannedFailoverInput;
   details(item: ReplicationProtectedItem): ItemDetails;
 }
