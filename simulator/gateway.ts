@@ -81,7 +81,7 @@ export class Gateway {
     outcome: LedgerEntry['outcome'],
     status: number,
   ): void {
-    const { service, operation, target, kind } = recognized;
+    const { service, operation, target, kind, permission } = recognized;
     this.#ledger.record({
       time: new Date().toISOString(),
       simulatedTime: this.#clock.now.toISOString(),
@@ -89,6 +89,7 @@ export class Gateway {
       operation,
       target,
       kind,
+      permission,
       outcome,
       status,
       requestId: request.requestId,

@@ -12,6 +12,7 @@ export interface LedgerEntry {
   readonly operation: string;
   readonly target: string;
   readonly kind: Recognized['kind'];
+  readonly permission: Recognized['permission'];
   /** `answered` by the cloud, `throttled` at its door, `refused` or `dropped` by a fault. */
   readonly outcome: 'answered' | 'throttled' | 'refused' | 'dropped';
   /** The HTTP status that was or, when the answer was dropped after the effect, would have been sent; 0 without an effect. */

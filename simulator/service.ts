@@ -30,6 +30,11 @@ export interface Recognized {
   /** The id of what it acts on (instance id, ARM id, item name), or `''` for a list. */
   readonly target: string;
   readonly kind: 'read' | 'write' | 'delete';
+  /**
+   * The right that the cloud asks for, in its own words: `ec2:StopInstances`, `Microsoft.Compute/virtualMachines/read`. `''`
+   * where it asks for none.
+   */
+  readonly permission: string;
   /** Lets it happen and answers. Called at most once. */
   readonly perform: () => CloudResponse;
 }

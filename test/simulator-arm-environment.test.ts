@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { z } from 'zod';
 import { all, refusal, startWorld, subscription, withAzure } from './simulator-world.ts';
 
 /** Simulated seconds for each real one: the SDK's pollers wait in real time. */
@@ -346,4 +347,27 @@ test('soft delete of a cache account is told by its blob service', async (t) => 
   assert.equal(after.deleteRetentionPolicy?.enabled, false);
   const account = await storage.storageAccounts.getProperties('rg-migration', 'stsoft');
   assert.deepEqual([account.isHnsEnabled, account.networkRuleSet?.defaultAction], [true, 'Deny']);
+});
+
+test('the ledger names the right that each request needs', async (t) => {
+  const world = await startWorld(t);
+  const { vaults, storage, resources } = world;
+  await vaults.vaults.get('rg-migration', 'vault-weu');
+  await storage.storageAccounts.checkNameAvailability({
+    name: 'stfree',
+    type: 'Microsoft.Storage/storageAccounts',
+  });
+  await resources.resourceGroups.update('rg-payroll', { tags: {} });
+  const entries = z.array(z.object({ service: z.string(), permission: z.string() }));
+  const asked = entries
+    .parse(await world.control('GET', 'ledger'))
+    .filter(({ service }) => service === 'arm');
+  assert.deepEqual(
+    asked.map(({ permission }) => permission),
+    [
+      'Microsoft.RecoveryServices/vaults/read',
+      'Microsoft.Storage/checknameavailability/read',
+      'Microsoft.Resources/subscriptions/resourcegroups/write',
+    ],
+  );
 });

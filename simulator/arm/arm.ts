@@ -8,6 +8,7 @@ import { ArmError } from './arm-error.ts';
 import type { AzureSection } from './azure-section.ts';
 import type { ArmWorld } from './arm-world.ts';
 import { AsyncOperations } from './async-operations.ts';
+import { neededRight } from './authorization/action-name.ts';
 import { AccessControl } from './authorization/access-control.ts';
 import { permissionRoutes } from './authorization/permission-routes.ts';
 import { RoleAssignments } from './authorization/role-assignments.ts';
@@ -94,7 +95,9 @@ export class Arm implements CloudService {
 
   recognize(request: CloudRequest): Recognized {
     const { operation, target, kind, answer } = this.#router.route(request);
-    return { service: 'arm', operation, target, kind, perform: () => this.#perform(request, kind, answer) };
+    const permission = neededRight(request.method, decodePath(request.path))?.action ?? '';
+    const perform = (): CloudResponse => this.#perform(request, kind, answer);
+    return { service: 'arm', operation, target, kind, permission, perform };
   }
 
   refuse(request: CloudRequest, { status, code, message }: Refusal): CloudResponse {

@@ -35,6 +35,7 @@ export class Identity implements CloudService {
       operation: 'ManagedIdentity_GetToken',
       target,
       kind: 'read',
+      permission: '',
       perform: () => this.#answer(request, target),
     };
   }

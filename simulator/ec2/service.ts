@@ -80,6 +80,7 @@ function recognize(estate: Estate, read: Ec2Request): Recognized {
     service: 'ec2',
     operation: name,
     target: understood?.targets.join(',') ?? '',
+    permission: `ec2:${name}`,
     kind: understood?.isDryRun === true ? 'read' : (action?.kind ?? 'read'),
     perform: () => {
       const answer = attempt(() => answerTo(estate, read));

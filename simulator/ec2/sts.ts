@@ -42,6 +42,7 @@ export class Sts {
       operation,
       target: form.get('RoleArn') ?? '',
       kind: 'read',
+      permission: operation === 'GetCallerIdentity' ? '' : `sts:${operation}`, // nobody can be kept from that (documented)
       perform: () => {
         const result = attempt(() => this.#answer(request, operation, form));
         return result instanceof AwsError ? this.refuse(request, result) : xmlAnswer(request, 200, result);

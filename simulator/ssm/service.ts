@@ -58,6 +58,7 @@ function recognized(ssm: SystemsManager, read: SsmRequest): Recognized {
     operation: name,
     target: understood === undefined || understood instanceof AwsError ? '' : understood.targets.join(','),
     kind: action?.kind ?? 'read',
+    permission: `ssm:${name}`,
     perform: () => {
       const result = attempt(() => answerTo(ssm, read));
       return result instanceof AwsError
