@@ -65,6 +65,33 @@ export const interfaceIds: IdWords = {
     message: (id) => `The networkInterface ID '${id}' does not exist`,
   },
 };
+export const aclIds: IdWords = {
+  prefix: 'acl',
+  parameter: 'networkAclId',
+  set: 'NetworkAclIds',
+  notFound: {
+    code: 'InvalidNetworkAclID.NotFound',
+    message: (id) => `The networkAcl ID '${id}' does not exist`,
+  },
+};
+export const routeTableIds: IdWords = {
+  prefix: 'rtb',
+  parameter: 'routeTableId',
+  set: 'RouteTableIds',
+  notFound: {
+    code: 'InvalidRouteTableID.NotFound',
+    message: (id) => `The routeTable ID '${id}' does not exist`,
+  },
+};
+export const peeringIds: IdWords = {
+  prefix: 'pcx',
+  parameter: 'vpcPeeringConnectionId',
+  set: 'VpcPeeringConnectionIds',
+  notFound: {
+    code: 'InvalidVpcPeeringConnectionID.NotFound',
+    message: (id) => `The vpcPeeringConnection ID '${id}' does not exist`,
+  },
+};
 
 /**
  * Checks that every id a request names exists.

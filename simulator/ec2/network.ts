@@ -2,9 +2,11 @@ import { tagList } from './answers.ts';
 import type { Tag } from './answers.ts';
 import { addressRange, blockAround } from './cidr.ts';
 import type { Estate, InstanceRow } from './estate.ts';
+import type { ScenarioRule } from './network-section.ts';
 import type { AwsSection } from './section.ts';
 import { addSecurityGroup } from './security-groups.ts';
 import { everythingOut, membersIn } from './security-rules.ts';
+import type { Peer, RuleTerms } from './security-rules.ts';
 
 /** The networks of an account that describes none. */
 export const defaultVpcId = 'vpc-0de0a017000000001';
@@ -16,6 +18,7 @@ export function addNetworks(estate: Estate): void {
   const { section } = estate;
   for (const { vpcId, cidr, tags } of section.vpcs) addVpc(estate, vpcId, cidr, tagList(tags));
   for (const subnet of section.subnets) addSubnet(estate, subnet);
+  for (const group of section.securityGroups) addDescribedGroup(estate, group);
   if (section.subnets.length > 0) return;
   const vpcId = section.vpcs[0]?.vpcId ?? defaultVpcId;
   addSubnet(estate, {
@@ -24,6 +27,29 @@ export function addNetworks(estate: Estate): void {
     cidr: section.vpcs[0]?.cidr ?? defaultCidr,
     tags: {},
   });
+}
+
+function addDescribedGroup(estate: Estate, group: AwsSection['securityGroups'][number]): void {
+  const { ingress, egress, tags, ...told } = group;
+  const rules = [
+    ...ingress.map((rule) => termsOf(rule, false)),
+    ...(egress?.map((rule) => termsOf(rule, true)) ?? [everythingOut]),
+  ];
+  const { description = told.name } = told;
+  addSecurityGroup(estate, { ...told, description, tags: tagList(tags), rules });
+}
+
+function termsOf(rule: ScenarioRule, isEgress: boolean): RuleTerms {
+  const { protocol, ports, cidr, groupId, prefixListId = '', description } = rule;
+  const peer: Peer =
+    cidr !== undefined
+      ? { kind: 'cidr', cidr }
+      : groupId !== undefined
+        ? { kind: 'group', groupId }
+        : { kind: 'prefix-list', prefixListId };
+  const terms = { isEgress, peer, description };
+  if (protocol === 'all') return { ...terms, protocol: '-1' };
+  return { ...terms, protocol, fromPort: ports?.from ?? 0, toPort: ports?.to ?? 65_535 };
 }
 
 function addVpc({ vpcs, section }: Estate, vpcId: string, cidr: string, tags: readonly Tag[]): void {

@@ -33,7 +33,7 @@ export function describeInstance(
     Placement: { AvailabilityZone: place.availabilityZone, GroupName: '', Tenancy: 'default' },
     State: stateAnswer(instance.state),
     StateTransitionReason: '',
-    ...(instance.state === 'terminated' ? {} : network(estate, place)),
+    ...(instance.state === 'terminated' ? {} : network(estate, place, instance.securityGroups)),
     BlockDeviceMappings: [...devices],
     RootDeviceName: devices[0]?.DeviceName ?? '/dev/sda1',
     RootDeviceType: instance.quirks.instanceStore === 'root' ? 'instance-store' : 'ebs',
@@ -69,9 +69,15 @@ function billing({ platform, lifecycle }: ScenarioInstance, since: string): Part
   };
 }
 
-function network(estate: Estate, place: Place): Partial<InstanceAnswer> {
+function network(
+  estate: Estate,
+  place: Place,
+  groupIds: readonly string[] | undefined,
+): Partial<InstanceAnswer> {
   const { vpcId, subnetId, privateIp } = place;
-  const groups = [{ GroupId: `sg-${vpcId.slice('vpc-'.length)}`, GroupName: 'default' }];
+  const groups = groupIds?.map((id) => groupOf(estate, id)) ?? [
+    { GroupId: `sg-${vpcId.slice('vpc-'.length)}`, GroupName: 'default' },
+  ];
   const dnsName = `ip-${privateIp.replaceAll('.', '-')}.${estate.section.region}.compute.internal`;
   const address = { PrivateIpAddress: privateIp, PrivateDnsName: dnsName };
   const networkInterface: NetworkInterfaceAnswer = {
@@ -105,4 +111,11 @@ function network(estate: Estate, place: Place): Partial<InstanceAnswer> {
     SecurityGroups: groups,
     SourceDestCheck: true,
   };
+}
+
+/** @throws Error for a group that the scenario does not describe. */
+function groupOf({ securityGroups }: Estate, id: string): { GroupId: string; GroupName: string } {
+  const group = securityGroups.get(id)?.answer;
+  if (group === undefined) throw new Error(`aws: securityGroups does not describe ${id}`);
+  return { GroupId: group.GroupId, GroupName: group.GroupName };
 }

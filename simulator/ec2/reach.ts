@@ -3,10 +3,12 @@ import type { Estate, InstanceRow, SecurityGroupRow } from './estate.ts';
 import { groupsOf, present } from './estate.ts';
 import { stateOf } from './lifecycle.ts';
 import { listens } from './listeners.ts';
+import { aclsLet } from './reach-acls.ts';
+import { isRouted } from './reach-routes.ts';
 import type { RuleTerms } from './security-rules.ts';
 
 /** One end of a connection: an address, and the instance that has it where the account knows one. */
-interface End {
+export interface End {
   readonly address: string;
   readonly row: InstanceRow | undefined;
 }
@@ -26,14 +28,22 @@ function endsAt({ instances }: Estate, address: string): End[] {
   return found.length === 0 ? [{ address, row: undefined }] : found.map(([, row]) => ({ address, row }));
 }
 
+/** Both are up, the way there and back exists and no ACL closes it, both sides' groups let it, and something listens. */
 function meets(estate: Estate, from: End, to: End, port: number): boolean {
-  const isUp = ({ row }: End) => row === undefined || stateOf(row) === 'running';
-  if (!isUp(from) || !isUp(to)) return false;
-  if (to.row !== undefined && !listens(to.row, port)) return false;
   return (
+    isUp(from) &&
+    isUp(to) &&
+    isRouted(estate, from, to) &&
+    isRouted(estate, to, from) &&
+    aclsLet(estate, from, to, port) &&
     groupsLet(estate, from, to, { port, isEgress: true }) &&
-    groupsLet(estate, to, from, { port, isEgress: false })
+    groupsLet(estate, to, from, { port, isEgress: false }) &&
+    (to.row === undefined || listens(to.row, port))
   );
+}
+
+function isUp({ row }: End): boolean {
+  return row === undefined || stateOf(row) === 'running';
 }
 
 /** Security groups are stateful: the answer comes back by itself. Without an instance there is no group, and nothing refuses. */
@@ -46,7 +56,7 @@ function groupsLet(
   if (own.row === undefined) return true;
   return securityGroups(estate, own.row).some(({ rules }) =>
     rules.some(
-      (rule) => rule.isEgress === wanted.isEgress && isTcp(rule, wanted.port) && isPeer(rule, other),
+      (rule) => rule.isEgress === wanted.isEgress && isTcp(rule, wanted.port) && isPeer(estate, rule, other),
     ),
   );
 }
@@ -61,8 +71,17 @@ function isTcp({ protocol, fromPort, toPort }: RuleTerms, port: number): boolean
   return port >= (fromPort ?? 0) && port <= (toPort ?? 65_535);
 }
 
-function isPeer({ peer }: RuleTerms, { address, row }: End): boolean {
-  if (peer.kind === 'cidr') return contains(peer.cidr, address);
-  if (peer.kind === 'group') return row !== undefined && groupsOf(row).includes(peer.groupId);
-  return false;
+function isPeer({ section }: Estate, { peer }: RuleTerms, { address, row }: End): boolean {
+  switch (peer.kind) {
+    case 'cidr':
+      return contains(peer.cidr, address);
+    case 'group':
+      return row !== undefined && groupsOf(row).includes(peer.groupId);
+    case 'prefix-list': {
+      const list = section.prefixLists.find(({ prefixListId }) => prefixListId === peer.prefixListId);
+      return list?.cidrs.some((cidr) => contains(cidr, address)) === true;
+    }
+    case 'cidr6':
+      return false;
+  }
 }

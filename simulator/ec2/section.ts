@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { networkShape } from './network-section.ts';
 import { guestFactsSchema, guestFactsShape } from './guest-facts.ts';
 
 const minutes = z.number().nonnegative();
@@ -52,6 +53,8 @@ const machineShape = {
   firmware: z.enum(['BIOS', 'UEFI']).default('BIOS'),
   subnetId: z.string().optional(),
   vpcId: z.string().optional(),
+  /** Ids of its security groups; the VPC's default one when absent. */
+  securityGroups: z.array(z.string()).min(1).optional(),
   state: instanceStateSchema.default('running'),
   /** The first one is the root device. */
   volumes: z.array(volumeSchema).min(1).optional(),
@@ -116,6 +119,7 @@ export const awsSectionSchema = z.strictObject({
       }),
     )
     .default([]),
+  ...networkShape,
   instances: z.array(instanceSchema).default([]),
   generate: generateSchema.optional(),
   /** A file in the shape of `aws ec2 describe-instances`. */

@@ -7,6 +7,7 @@ import { describeInstances, describeInstanceStatus } from './instances.ts';
 import { interfaceActions } from './network-interfaces.ts';
 import { networkActions } from './networks.ts';
 import { powerActions } from './power.ts';
+import { routingActions } from './routing.ts';
 import { ruleActions } from './security-group-rules.ts';
 import { groupActions } from './security-groups.ts';
 import { createSnapshots, describeSnapshots } from './snapshots.ts';
@@ -28,6 +29,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     ...groupActions,
     ...ruleActions,
     ...interfaceActions,
+    ...routingActions,
     describeAccountAttributes,
     ...powerActions,
     ...tagActions,

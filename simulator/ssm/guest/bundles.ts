@@ -7,12 +7,12 @@ export interface Bundle {
 const bundles: readonly (Bundle & { readonly address: RegExp })[] = [
   {
     name: 'mobility-service',
-    address: /(ASR_UA[^/]*Windows|MobilityServiceInstaller|latest_?asr_?agent)[^/]*(\.exe)?$/i,
+    address: /(latestmobsvc|(ASR_UA[^/]*Windows[^/]*|MobilityServiceInstaller)\.exe)$/i,
     programs: ['unifiedagentinstaller.exe', 'unifiedagent.exe'],
   },
   {
     name: 'mobility-service-linux',
-    address: /(ASR_UA[^/]*|MobilityServiceInstaller)\.tar\.gz$/i,
+    address: /(latestlinuxmobsvc|(ASR_UA[^/]*|MobilityServiceInstaller)\.tar\.gz)$/i,
     programs: ['install'],
   },
   {

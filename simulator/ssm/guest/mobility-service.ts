@@ -8,7 +8,16 @@ const newestVersion = '9.62.7172.1';
 /** Control and data channel of an appliance or configuration server (documented). */
 const serverPorts = [443, 9443] as const;
 
-/** How a step of an installer ended: 0 is well, and what its log says. The codes other than 0 are inferred. */
+/** Exit codes of the Mobility service's installer and configurator, as its published source names them. */
+export const exitCodes = {
+  wrongCommandLine: 3,
+  wrongServerOrPassphrase: 14,
+  registrationFailed: 17,
+  wrongConfigFile: 19,
+  otherMachine: 118,
+} as const;
+
+/** How a step of an installer ended: 0 is well, and what its log says. */
 export interface Outcome {
   readonly exitCode: number;
   readonly log: readonly string[];
@@ -39,15 +48,20 @@ export function agentConfigInput({ row }: GuestMachine): string {
 
 /** Registers the agent with the appliance that made the configuration file. */
 export function registerWithAppliance(guest: GuestMachine, config: string | undefined): Outcome {
-  if (guest.row.software.agent === undefined) return failed(7, 'The Mobility service is not installed.');
-  if (config === undefined) return failed(2, 'The source config file does not exist.');
+  if (guest.row.software.agent === undefined)
+    return failed(exitCodes.registrationFailed, 'The Mobility service is not installed.');
+  if (config === undefined)
+    return failed(exitCodes.wrongConfigFile, 'The source config file does not exist.');
   const parsed = configSchema.safeParse(json(config));
   if (!parsed.success)
-    return failed(3, 'The source config file is not a valid Mobility service configuration.');
+    return failed(
+      exitCodes.wrongConfigFile,
+      'The source config file is not a valid Mobility service configuration.',
+    );
   const { BiosId, Fqdn, RcmProxyTransportSettings: proxy } = parsed.data;
   if (BiosId.toLowerCase() !== biosId(guest.row)) {
     return failed(
-      4,
+      exitCodes.otherMachine,
       `BIOS id of the source config file (${Fqdn}, ${BiosId}) does not match this machine: ${biosId(guest.row)}.`,
     );
   }
@@ -62,10 +76,11 @@ export function registerWithServer(
   address: string | undefined,
   passphrase: string | undefined,
 ): Outcome {
-  if (guest.row.software.agent === undefined) return failed(7, 'The Mobility service is not installed.');
-  if (address === undefined) return failed(1, 'CSEndPoint is a mandatory argument.');
+  if (guest.row.software.agent === undefined)
+    return failed(exitCodes.registrationFailed, 'The Mobility service is not installed.');
+  if (address === undefined) return failed(exitCodes.wrongCommandLine, 'CSEndPoint is a mandatory argument.');
   if (passphrase === undefined || passphrase.trim() === '') {
-    return failed(2, 'The passphrase file does not exist or is empty.');
+    return failed(exitCodes.wrongServerOrPassphrase, 'The passphrase file does not exist or is empty.');
   }
   return register(guest, [address]);
 }
@@ -79,7 +94,7 @@ function register({ estate, row }: GuestMachine, addresses: readonly string[]): 
   const server = attempts.find(({ closed }) => closed.length === 0)?.address;
   if (server === undefined) {
     const why = attempts.map(({ address, closed }) => `${address} (port ${closed.join(', ')})`).join('; ');
-    return failed(5, `Could not connect to ${why}.`);
+    return failed(exitCodes.registrationFailed, `Could not connect to ${why}.`);
   }
   const { version = newestVersion } = row.software.agent ?? {};
   row.software.agent = { version, registered: true, server };

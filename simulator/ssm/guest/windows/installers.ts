@@ -1,5 +1,6 @@
 import {
   agentConfigInput,
+  exitCodes,
   failed,
   installAgent,
   registerWithAppliance,
@@ -39,11 +40,14 @@ function logged(log: string, run: (args: readonly string[], session: Session) =>
 function installMobilityService(args: readonly string[], session: Session): Outcome {
   const { guest } = session;
   const role = option(args, 'Role');
-  if (!/^(MS|Agent)$/i.test(role ?? '')) return failed(1, `Role '${role ?? ''}' is not valid.`);
+  if (!/^(MS|Agent)$/i.test(role ?? ''))
+    return failed(exitCodes.wrongCommandLine, `Role '${role ?? ''}' is not valid.`);
   const platform = option(args, 'Platform');
-  if (!/^vmware$/i.test(platform ?? '')) return failed(1, `Platform '${platform ?? ''}' is not valid.`);
+  if (!/^vmware$/i.test(platform ?? ''))
+    return failed(exitCodes.wrongCommandLine, `Platform '${platform ?? ''}' is not valid.`);
   const kind = option(args, 'CSType') ?? 'CSLegacy';
-  if (!/^CS(Prime|Legacy)$/i.test(kind)) return failed(1, `CSType '${kind}' is not valid.`);
+  if (!/^CS(Prime|Legacy)$/i.test(kind))
+    return failed(exitCodes.wrongCommandLine, `CSType '${kind}' is not valid.`);
   installAgent(guest);
   const folder = `${filePath(session, option(args, 'InstallLocation') ?? usualLocation)}\\agent`;
   for (const program of ['unifiedagentconfigurator.exe', 'azurercmcli.exe']) {
@@ -65,7 +69,7 @@ function configureMobilityService(args: readonly string[], session: Session): Ou
   }
   const kind = option(args, 'CSType');
   if (kind !== undefined && !/^CSPrime$/i.test(kind))
-    return failed(1, `CSType '${kind}' takes no source config file.`);
+    return failed(exitCodes.wrongCommandLine, `CSType '${kind}' takes no source config file.`);
   return registerWithAppliance(guest, fileText(session, config));
 }
 

@@ -1,5 +1,6 @@
 import {
   agentConfigInput,
+  exitCodes,
   failed,
   installAgent,
   registerWithAppliance,
@@ -27,8 +28,10 @@ function ended({ exitCode, log }: Outcome): Ran {
 /** `./install -q -r MS -v VmWare -c CSPrime -d /usr/local/ASR` */
 function install(args: readonly string[], shell: Shell): Outcome {
   const { guest } = shell;
-  if (!/^(MS|Agent)$/.test(option(args, '-r') ?? '')) return failed(1, 'The role is not valid: -r MS.');
-  if (!/^VmWare$/i.test(option(args, '-v') ?? '')) return failed(1, 'The platform is not valid: -v VmWare.');
+  if (!/^(MS|Agent)$/.test(option(args, '-r') ?? ''))
+    return failed(exitCodes.wrongCommandLine, 'The role is not valid: -r MS.');
+  if (!/^VmWare$/i.test(option(args, '-v') ?? ''))
+    return failed(exitCodes.wrongCommandLine, 'The platform is not valid: -v VmWare.');
   installAgent(guest);
   const folder = `${absolute(shell, option(args, '-d') ?? '/usr/local/ASR')}/Vx/bin`;
   for (const program of ['UnifiedAgentConfigurator.sh', 'AzureRcmCli']) {
