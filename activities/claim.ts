@@ -2,9 +2,9 @@ import { CreateTagsCommand, type EC2Client, type Instance } from '@aws-sdk/clien
 import type { VmPlan } from '../plan/index.ts';
 import { tagOf } from './instances.ts';
 
-/** Tag that says which plan has claimed an instance. The clouds' tags outlive every history. */
+/** Tags that say whose an instance is, or what Portage made: which plan's, and for which machine. They outlive every history. */
 export const planTag = 'portage:plan';
-const vmTag = 'portage:vm';
+export const vmTag = 'portage:vm';
 const completedTag = 'portage:completed';
 
 /** Whose an instance is, by its tags. */
