@@ -1,8 +1,11 @@
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { discoveryActivities } from './discovery.ts';
 import { failoverActivities } from './failover.ts';
+import { firewallActivities } from './firewall/firewall.ts';
+import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
+import { mobilityActivities } from './mobility/mobility.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
@@ -14,6 +17,9 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...preflightActivities(deps),
   ...sourceActivities(deps),
   ...discoveryActivities(deps),
+  ...firewallActivities(deps),
+  ...liveTestActivities(deps),
+  ...mobilityActivities(deps),
   ...replicationActivities(deps),
   ...targetSettingsActivities(deps),
   ...failoverActivities(deps),
@@ -35,6 +41,8 @@ export { finalFailure } from './failures.ts';
 export { checkPlan } from './preflight/check-plan.ts';
 export type { Finding, Severity } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
+export type { OpenedFirewall } from './firewall/firewall.ts';
+export type { MobilityAgent } from './mobility/agent.ts';
 export type { Preflight } from './preflight/preflight.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';

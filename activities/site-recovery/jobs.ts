@@ -4,6 +4,7 @@ import type { AzureClients } from '../clouds.ts';
 import { sameId } from '../arm-id.ts';
 import { isNotFound } from '../cloud-errors.ts';
 import { finalFailure } from '../failures.ts';
+import { pushRemedy } from '../mobility/push-errors.ts';
 import { readItem, type ItemAddress } from './items.ts';
 import { providerOf } from './providers/providers.ts';
 
@@ -185,8 +186,9 @@ function jobFailed(job: Job) {
     {
       code,
       suggestion:
-        advice.filter(Boolean).join(' ') ||
-        'Look at the job in the vault’s Site Recovery jobs, cure its cause, then retry',
+        pushRemedy(code) ??
+        (advice.filter(Boolean).join(' ') ||
+          'Look at the job in the vault’s Site Recovery jobs, cure its cause, then retry'),
     },
   );
 }
