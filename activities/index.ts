@@ -1,5 +1,6 @@
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { discoveryActivities } from './discovery.ts';
+import { failedEnableActivities } from './failed-enable.ts';
 import { failoverActivities } from './failover.ts';
 import { firewallActivities } from './firewall/firewall.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
@@ -22,6 +23,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...mobilityActivities(deps),
   ...replicationActivities(deps),
   ...targetSettingsActivities(deps),
+  ...failedEnableActivities(deps),
   ...failoverActivities(deps),
   ...migratedVmActivities(deps),
   ...planActionActivities(deps),

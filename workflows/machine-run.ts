@@ -33,6 +33,7 @@ import { nextAction, type Phase } from './phases.ts';
 import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } from './search-attributes.ts';
 import { stepsOf, type Steps } from './steps.ts';
 import { Story, timestamp } from './story.ts';
+import { UndoList, type Undo } from './undo-list.ts';
 
 /** Thrown at a safe point when a person called this cutover off and it still can be. */
 export class TurnBackAsked extends Error {}
@@ -49,6 +50,7 @@ export class MachineRun {
   readonly address: string;
   readonly #timing: Promise<Timing>;
   readonly #story = new Story();
+  readonly #undos = new UndoList();
   readonly #startedAt = timestamp();
   #phase: Phase = 'queued';
   #since = timestamp();
@@ -61,6 +63,7 @@ export class MachineRun {
   #turnedBack = false;
   #retryAsked = false;
   #endAsked = false;
+  #undoing = false;
   #cutover: Cutover = 'untouched';
   #attention: Attention | undefined;
 
@@ -216,6 +219,30 @@ export class MachineRun {
     }
   }
 
+  /** Has something undone, should the run end early. To be said before the effect: a step that is cut short is undone, too. */
+  onUndo(undo: Undo): void {
+    this.#undos.add(undo);
+  }
+
+  /** Does one undo as a step of its own: what it undoes has served. */
+  async undoServed(undo: Undo): Promise<void> {
+    await this.step(undo.name, undo.act);
+    this.#undos.remove(undo);
+  }
+
+  /**
+   * Undoes what has not served yet, the latest first. Nobody can leave it, and no pause holds it up. What was asked for
+   * last is given the time to show.
+   */
+  async undo(): Promise<void> {
+    const undos = this.#undos.inOrder;
+    if (undos.length === 0) return;
+    this.#undoing = true;
+    this.enter('aborting');
+    await stepsOf(await this.#timing, 'Wait for what was begun to show').settle();
+    for (const undo of undos) await this.undoServed(undo);
+  }
+
   /**
    * Every wait for a cloud goes through here. A person can leave it while turning back or ending is possible.
    */
@@ -260,7 +287,7 @@ export class MachineRun {
   }
 
   async #safePoint(): Promise<void> {
-    await condition(() => !this.#paused || this.#mayLeave);
+    await condition(() => !this.#paused || this.#undoing || this.#mayLeave);
     if (this.#mayLeave) this.#leave();
   }
 
@@ -270,6 +297,7 @@ export class MachineRun {
   }
 
   get #mayLeave(): boolean {
+    if (this.#undoing) return false;
     return (this.#turnBackAsked && this.#mayTurnBack) || (this.#endAsked && this.#cutover === 'untouched');
   }
 

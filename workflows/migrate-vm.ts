@@ -22,6 +22,7 @@ export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<Machine
       await migrate(run);
     } catch (cause) {
       if (!(cause instanceof EndAsked)) throw cause;
+      await run.undo();
       run.note(
         'Ended by Temporal’s cancel. Nothing was stopped; what replicates goes on until it is disabled in the vault',
       );

@@ -1,6 +1,14 @@
-import type { Finding, ItemAddress, ReplicationSetting, SourceInstance } from '../activities/index.ts';
+import type {
+  DiscoveredMachine,
+  Finding,
+  ItemAddress,
+  ReplicationSetting,
+  SourceInstance,
+} from '../activities/index.ts';
 import type { Trouble } from './attention.ts';
+import { installMobility } from './install-mobility.ts';
 import type { MachineRun } from './machine-run.ts';
+import { closeFirewall, withFirewall } from './open-firewall.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 
@@ -53,10 +61,30 @@ function allOf(blockers: readonly Finding[]): Trouble {
 }
 
 /** From a machine that Site Recovery may not even know of to one that is ready to fail over. */
-export async function replicate(run: MachineRun, { source, setting, item }: Found): Promise<void> {
+export async function replicate(run: MachineRun, found: Found): Promise<void> {
+  const { source, item } = found;
   run.enter('preparing');
   await run.step('Claim the instance', ({ act }) => act.claimSource(run.vm, source.instanceId));
-  const machine = await run.step('Find it in Site Recovery', async ({ act, wait }) => {
+  const isEnabled = await run.step('Look whether replication is enabled', ({ act }) => act.isEnabled(item));
+  if (!isEnabled) await installMobility(run, found);
+  const machine = await find(run, found);
+  if (isEnabled) await closeFirewall(run);
+  else
+    await withFirewall(run, found, () =>
+      run.step('Enable replication', (steps) => enable(run, steps, found, machine)),
+    );
+  await run.step('Replicate', async (steps) => {
+    await enable(run, steps, found, machine);
+    run.enter('replicating');
+    await run.wait(() => steps.wait.awaitInterfaces(item));
+    await setTarget(run, item, steps);
+    await run.wait(() => steps.wait.awaitProtected(item));
+  });
+  run.enter('ready');
+}
+
+async function find(run: MachineRun, { source, setting, item }: Found): Promise<DiscoveredMachine> {
+  return run.step('Find it in Site Recovery', async ({ act, wait }) => {
     const discovered = () => run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
     const begun = await act.beginDiscovery(run.vm, source, setting);
     if (begun.by === 'person')
@@ -68,20 +96,28 @@ export async function replicate(run: MachineRun, { source, setting, item }: Foun
     if (begun.by === 'job') await run.wait(() => wait.awaitJob(item, begun.job));
     return discovered();
   });
-  await run.step('Replicate', async ({ act, wait }) => {
-    const job = await act.beginReplication(run.vm, item, setting, machine);
-    run.note(`Replication is being enabled as ${item.name}${jobText(job)}`);
-    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
-    run.enter('replicating');
-    await run.wait(() => wait.awaitInterfaces(item));
-    await setTarget(run, item, { act, wait });
-    await run.wait(() => wait.awaitProtected(item));
-  });
-  run.enter('ready');
+}
+
+/** Enables replication, or finds it enabled; what a failed try has left is removed first. */
+async function enable(
+  run: MachineRun,
+  { act, wait }: Steps,
+  { item, setting }: Found,
+  machine: DiscoveredMachine,
+): Promise<void> {
+  const removal = await act.beginClearFailedEnable(item, await act.markItemJobs(item));
+  if (removal !== undefined) {
+    await run.wait(() => wait.awaitJob(item, removal));
+    await run.wait(() => wait.awaitItemGone(item));
+  }
+  const job = await act.beginReplication(run.vm, item, setting, machine);
+  if (job === undefined) return;
+  run.note(`Replication is being enabled as ${item.name}${jobText(job)}`);
+  await run.wait(() => wait.awaitJob(item, job));
 }
 
 /** Sets what can be set only once the item shows the machine's interfaces, and reads it back. */
-async function setTarget(run: MachineRun, item: ItemAddress, { act, wait }: Pick<Steps, 'act' | 'wait'>) {
+async function setTarget(run: MachineRun, item: ItemAddress, { act, wait }: Steps) {
   const job = await act.beginTargetSettings(run.vm, item);
   if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
   await act.checkTargetSettings(run.vm, item);

@@ -1,0 +1,33 @@
+import type { ActivityDeps } from './clouds.ts';
+import { beginOnce } from './site-recovery/begin-once.ts';
+import { argumentsOf, readItem, type ItemAddress } from './site-recovery/items.ts';
+import type { JobMark } from './site-recovery/jobs.ts';
+
+/** The state of an item whose enabling failed, as after a push installation that was refused (inferred). */
+const enablingFailed = 'EnablingFailed';
+
+/** What enabling replication leaves behind. */
+export const failedEnableActivities = ({ clouds }: ActivityDeps) => ({
+  /** Whether replication has been enabled, or is being enabled, by whatever run. */
+  async isEnabled(item: ItemAddress): Promise<boolean> {
+    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
+    return read !== undefined && read.properties?.protectionState !== enablingFailed;
+  },
+
+  /**
+   * Begins to remove the item that a failed enabling has left, so that replication can be enabled anew; or finds that
+   * begun, or nothing to remove. Portage made the item: it has its name, and nothing was copied.
+   * @returns the job's name, where there is one to wait for.
+   */
+  async beginClearFailedEnable(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+    const azure = clouds.azure(item.environment.subscriptionId);
+    const input = { properties: { disableProtectionReason: 'NotSpecified' } };
+    return beginOnce(azure, item, mark, {
+      allowedAs: 'DisableProtection',
+      scenario: 'DisableDr',
+      isDone: (read) => read?.properties?.protectionState !== enablingFailed,
+      send: (options) =>
+        azure.siteRecovery.replicationProtectedItems.beginDelete(...argumentsOf(item), input, options),
+    });
+  },
+});
