@@ -1,17 +1,20 @@
 import type { ActivityDeps } from './clouds.ts';
 import { beginOnce } from './site-recovery/begin-once.ts';
-import { argumentsOf, readItem, type ItemAddress } from './site-recovery/items.ts';
+import { argumentsOf, readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
 import type { JobMark } from './site-recovery/jobs.ts';
 
 /** The state of an item whose enabling failed, as after a push installation that was refused (inferred). */
 const enablingFailed = 'EnablingFailed';
+/** What the jobs that enable replication are (recorded). */
+const enabling = 'EnableDr';
 
 /** What enabling replication leaves behind. */
 export const failedEnableActivities = ({ clouds }: ActivityDeps) => ({
-  /** Whether replication has been enabled, or is being enabled, by whatever run. */
+  /** Whether replication has been enabled, by whatever run: no job that could still push the Mobility service runs. */
   async isEnabled(item: ItemAddress): Promise<boolean> {
     const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    return read !== undefined && read.properties?.protectionState !== enablingFailed;
+    if (read === undefined || read.properties?.protectionState === enablingFailed) return false;
+    return runningOn(read)?.scenario !== enabling;
   },
 
   /**
