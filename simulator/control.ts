@@ -20,13 +20,6 @@ const clockInput = z.strictObject({
   skipSeconds: z.number().min(0).default(0),
 });
 const faultsInput = z.union([faultSchema, z.array(faultSchema)]);
-const applianceInput = z.strictObject({
-  action: z.literal('add-to-appliance'),
-  privateIp: z.ipv4(),
-  /** The server site; the only one, when absent. */
-  site: z.string().optional(),
-});
-
 /** What a control request got wrong. */
 class Refused extends Error {
   readonly status: number;
@@ -103,9 +96,8 @@ function act(action: { readonly action: string }, ec2: Ec2, arm: Arm): unknown {
     arm.sourceTouched(done.instanceId);
     return done;
   }
-  const read = applianceInput.safeParse(action);
-  if (read.success) return arm.addToAppliance(read.data.privateIp, read.data.site);
-  if (action.action === 'add-to-appliance') throw new Refused(400, z.prettifyError(read.error));
+  const seen = arm.person(action);
+  if (seen !== undefined) return seen;
   throw new Refused(400, `Nobody knows how to '${action.action}'.`);
 }
 

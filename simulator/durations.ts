@@ -36,6 +36,10 @@ export const durationsSchema = z.strictObject({
   classicEnableSeconds: span.default([65, 65]),
   /** DiscoverPhysicalMachine of the classic provider. Recorded 35 s. */
   discoverSeconds: span.default([35, 35]),
+  /** From a configuration server's unattended set-up until its fabric is there. Inferred. */
+  registerServerMinutes: span.default([5, 10]),
+  /** From the end of the wizard on an appliance until its fabric is there. Documented: up to 30 minutes. */
+  registerApplianceMinutes: span.default([15, 30]),
   /** Initial replication of 40 GiB; other sizes in proportion. Recorded 19–24 min. */
   initialReplicationPer40GiBMinutes: span.default([19, 24]),
   /** From the end of the copy until the first recovery point. Recorded 25–35 min. */

@@ -17,7 +17,6 @@ import { Catalog } from './catalog.ts';
 import { Compute } from './compute/compute.ts';
 import { Directory } from './directory.ts';
 import { Identity } from './identity.ts';
-import { serverSiteRoutes } from './off-azure.ts';
 import { same } from './resource.ts';
 import { RateLimiter, type RateLimits } from './rate-limits.ts';
 import { VaultResources } from './recovery-services/vault-resources.ts';
@@ -28,9 +27,7 @@ import { Resources } from './resources/resources.ts';
 import { tagRoutes } from './resources/tag-routes.ts';
 import type { ArmAnswer, Route } from './route.ts';
 import { Router } from './router.ts';
-import { siteRecoveryRoutes } from './site-recovery/site-recovery-routes.ts';
-import { followSource } from './site-recovery/source-watch.ts';
-import { Vaults } from './site-recovery/vaults.ts';
+import { SiteRecovery } from './site-recovery/site-recovery.ts';
 
 /** What ARM is built from. */
 export interface ArmOptions {
@@ -52,7 +49,7 @@ export class Arm implements CloudService {
   readonly #world: ArmWorld;
   readonly #access: AccessControl;
   readonly #compute: Compute;
-  readonly #vaults: Vaults;
+  readonly #siteRecovery: SiteRecovery;
   readonly #router: Router;
 
   constructor({ section, durations, rateLimits, clock, random, sources, faults }: ArmOptions) {
@@ -74,7 +71,7 @@ export class Arm implements CloudService {
     this.#access = new AccessControl(this.identity.caller, section.allow, section.deny);
     const resources = new Resources(this.#world);
     this.#compute = new Compute(this.#world);
-    this.#vaults = new Vaults({
+    this.#siteRecovery = new SiteRecovery({
       section,
       durations,
       clock,
@@ -85,11 +82,10 @@ export class Arm implements CloudService {
       faults,
     });
     this.#router = new Router([
-      ...this.#ownRoutes(new VaultResources(this.#world, this.#vaults)),
+      ...this.#ownRoutes(new VaultResources(this.#world, this.#siteRecovery.vaults)),
       ...resources.routes,
       ...this.#compute.routes,
-      ...serverSiteRoutes(() => this.#vaults.sites),
-      ...siteRecoveryRoutes(this.#vaults),
+      ...this.#siteRecovery.routes,
     ]);
   }
 
@@ -112,48 +108,26 @@ export class Arm implements CloudService {
   }
 
   holdBack(target: string, untilMs: number): void {
-    const vault = [...this.#vaults].find(({ ids }) =>
-      target.toLowerCase().startsWith(ids.vault.toLowerCase()),
-    );
-    vault?.holdBack(target, untilMs);
+    this.#siteRecovery.holdBack(target, untilMs);
   }
 
   /** To be called when something was asked of a source machine: its agent goes silent by itself if it stops. */
   sourceTouched(instanceId: string): void {
-    for (const vault of this.#vaults) {
-      const item = vault.itemOfInstance(instanceId);
-      if (item !== undefined) followSource(item);
-    }
+    this.#siteRecovery.sourceTouched(instanceId);
   }
 
   /**
-   * Does what a person does on the appliance: `{ action: 'add-to-appliance', privateIp, site? }`.
+   * Does what a person does in the portal or on a server of Site Recovery's.
+   * @returns what the person sees; undefined for an action of somebody else's.
    * @throws Error that says why it can't be done.
    */
-  addToAppliance(privateIp: string, siteName: string | undefined): { readonly site: string } {
-    const site = this.#vaults.sites.find(({ name }) => siteName === undefined || name === siteName);
-    if (site === undefined) throw new Error(`there is no site '${siteName ?? ''}'`);
-    const refusal = site.addByAddress(privateIp);
-    if (refusal !== undefined) throw new Error(refusal);
-    return { site: site.name };
+  person(action: { readonly action: string }): object | undefined {
+    return this.#siteRecovery.person(action);
   }
 
   /** Everything there is, for people and tests. */
   state(): unknown {
-    return {
-      ...this.#compute.state(),
-      vaults: [...this.#vaults].map((vault) => ({
-        id: vault.ids.vault,
-        containers: [...vault.fabrics].map(({ ids }) => ids.container),
-        protectedItems: [...vault.items].map((item) => vault.stateOf(item)),
-        jobs: vault.jobs.all().map(({ name, plan, state }) => ({
-          name,
-          scenarioName: plan.scenarioName,
-          target: plan.resourceId,
-          state,
-        })),
-      })),
-    };
+    return { ...this.#compute.state(), ...this.#siteRecovery.state() };
   }
 
   #perform(request: CloudRequest, kind: Recognized['kind'], answer: () => ArmAnswer): CloudResponse {

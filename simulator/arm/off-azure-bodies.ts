@@ -75,8 +75,8 @@ function hardware(machine: DiscoveredMachine, source: SourceMachine | undefined,
     networkAdapters: [adapter],
     numberOfProcessorCore: source?.vcpus ?? 0,
     [old ? 'allocatedMemoryInMB' : 'allocatedMemoryInMb']: source?.memoryMiB ?? 0,
-    biosSerialNumber: machine.name,
-    biosGuid: machine.name,
+    biosSerialNumber: source?.biosId ?? machine.name,
+    biosGuid: source?.biosId ?? machine.name,
   };
 }
 

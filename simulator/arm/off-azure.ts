@@ -116,6 +116,14 @@ export class ServerSite {
     return undefined;
   }
 
+  /** A machine whose agent has reported to the appliance, with a configuration made there: nobody has typed its address in. */
+  addRegistered(instanceId: string): void {
+    const privateIp = this.#sources.byInstanceId(instanceId)?.privateIp;
+    if (privateIp === undefined || this.#addresses.has(privateIp)) return;
+    this.#addresses.add(privateIp);
+    this.#discover(instanceId);
+  }
+
   /** What a GET of the site answers. */
   body(): unknown {
     return {

@@ -64,7 +64,7 @@ export type ProcessServerSection = z.infer<typeof processServerSchema>;
 const mapping = z.strictObject({ name, policy: name });
 
 /** A configuration server is a process server and a master target, too. */
-const configurationServerSchema = processServerSchema.extend({
+export const configurationServerSchema = processServerSchema.extend({
   /** Process servers beside its own. */
   processServers: z.array(processServerSchema).default([]),
   /** Names of the accounts that a person has given it. */

@@ -72,10 +72,14 @@ export class ClassicFabric extends Fabric {
     this.accounts.push({ accountId: String(this.accounts.length + 1), accountName });
   }
 
+  /** The name of a machine's protectable item: a GUID, also before there is one. */
+  protectableItemName({ instanceId }: SourceMachine): string {
+    return this.vault.world.random.fork(`protectable/${this.identifier}/${instanceId}`).guid();
+  }
+
   /** A machine becomes known. Asked for again, it is the same item. */
   addProtectableItem(friendlyName: string, source: SourceMachine): ProtectableItem {
-    const random = this.vault.world.random.fork(`protectable/${this.identifier}/${source.instanceId}`);
-    const name = random.guid();
+    const name = this.protectableItemName(source);
     const known = this.protectableItems.get(name);
     if (known !== undefined) return known;
     const item: ProtectableItem = {
@@ -85,7 +89,7 @@ export class ClassicFabric extends Fabric {
       instanceId: source.instanceId,
       ipAddress: source.privateIp,
       osType: source.osType,
-      agentGeneratedId: random.guid(),
+      agentGeneratedId: this.vault.world.random.fork(`agent/${name}`).guid(),
     };
     this.protectableItems.add(name, item);
     return item;

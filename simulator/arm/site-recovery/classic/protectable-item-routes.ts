@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secondsOf } from '../../../durations.ts';
+import type { JobFailure } from '../../../faults.ts';
 import type { ArmCall } from '../../arm-call.ts';
 import { siteRecoveryVersions } from '../../api-versions.ts';
 import { get, ok, post, type ArmAnswer, type Route } from '../../route.ts';
@@ -84,26 +85,26 @@ function discover(find: VaultFinder, call: ArmCall): ArmAnswer {
   return accepted(call, fabric.vault, startDiscovery(fabric, friendlyName, ipAddress, osType));
 }
 
-/** The job is recorded: 35 s, with a task that goes on saying InProgress. How it fails is inferred. */
+/** The job is recorded: 35 s, with a task that goes on saying InProgress; its target is the item to come. How it fails is inferred. */
 function startDiscovery(fabric: ClassicFabric, friendlyName: string, ipAddress: string, osType: string): Job {
   const { vault, identifier, containerName, containerFriendlyName, ids } = fabric;
   const { world, jobs } = vault;
   const random = world.random.fork(`discover/${ipAddress}/${jobs.count}`);
-  const machineId = random.guid();
   const operation = 'ReplicationProtectionContainers_DiscoverProtectableItem';
-  const source = world.sources
+  const running = world.sources
     .all()
     .find(({ privateIp, state }) => privateIp === ipAddress && state === 'running');
-  const found = source?.osType === osType ? source : undefined;
+  const source = running?.osType === osType ? running : undefined;
+  const itemName = source === undefined ? random.guid() : fabric.protectableItemName(source);
   const durationMs = secondsOf(world.durations.discoverSeconds, random);
   return jobs.start({
     scenarioName: 'DiscoverPhysicalMachine',
     friendlyName: 'Add physical machine',
     tasks: [{ ...task('DiscoverPhysicalMachineTask', 'Adding machine', durationMs), neverShownDone: true }],
-    target: { objectId: machineId, objectName: friendlyName, instanceType: 'ProtectionEntity' },
+    target: { objectId: itemName, objectName: friendlyName, instanceType: 'ProtectionEntity' },
     detailsType: 'AsrJobDetails',
     affectedObjects: {
-      primaryVmId: machineId,
+      primaryVmId: itemName,
       primaryVmName: friendlyName,
       primaryCloudId: containerName,
       primaryCloudName: containerFriendlyName,
@@ -114,15 +115,14 @@ function startDiscovery(fabric: ClassicFabric, friendlyName: string, ipAddress: 
     resourceId: ids.container,
     failure:
       world.faults.takeJobFailure({ operation, target: ids.container }) ??
-      notFound(found, friendlyName, ipAddress),
+      (source === undefined ? notFound(friendlyName, ipAddress) : undefined),
     succeeded: () => {
-      if (found !== undefined) fabric.addProtectableItem(friendlyName, found);
+      if (source !== undefined) fabric.addProtectableItem(friendlyName, source);
     },
   });
 }
 
-function notFound(found: object | undefined, friendlyName: string, ipAddress: string) {
-  if (found !== undefined) return undefined;
+function notFound(friendlyName: string, ipAddress: string): JobFailure {
   return {
     code: 'PhysicalMachineNotReachable',
     message: `The machine '${friendlyName}' was not found at ${ipAddress}.`,

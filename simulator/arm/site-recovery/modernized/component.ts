@@ -27,7 +27,12 @@ export function component(fabric: ModernizedFabric, appliance: Appliance, name: 
     lastHeartbeatUtc: serviceTime(heartbeatMs),
     health,
     healthErrors: errors,
-    ...(name === 'processServers' ? load(section.ipAddress, health) : {}),
+    ...(name === 'processServers'
+      ? {
+          ...load(section.ipAddress, health),
+          protectedItemCount: section.machineCount + carriedBy(fabric, id),
+        }
+      : {}),
     ...(name === 'reprotectAgents'
       ? { accessibleDatastores: [], vcenterId: null, lastDiscoveryInUtc: null }
       : {}),
