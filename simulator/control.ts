@@ -5,6 +5,7 @@ import type { Ec2 } from './ec2/index.ts';
 import { faultSchema, type Faults } from './faults.ts';
 import type { Ledger } from './ledger.ts';
 import type { CloudRequest, CloudResponse } from './service.ts';
+import { ssmOperations } from './ssm/index.ts';
 
 /** Everything that the control paths reach. */
 export interface Controlled {
@@ -60,6 +61,8 @@ function answer(request: CloudRequest, { clock, ledger, faults, ec2, arm }: Cont
       };
     case 'GET ledger':
       return ledger.select(query.get('operation') ?? undefined, query.get('target') ?? undefined);
+    case 'GET operations':
+      return { ec2: ec2.operations, ssm: ssmOperations, arm: arm.operations };
     case 'GET state':
       return {
         simulatedTime: clock.now.toISOString(),
@@ -85,7 +88,7 @@ function answer(request: CloudRequest, { clock, ledger, faults, ec2, arm }: Cont
     default:
       throw new Refused(
         404,
-        `There is no ${method} ${path}. There are GET health, ledger, state, faults; POST faults, clock, person; DELETE faults.`,
+        `There is no ${method} ${path}. There are GET health, ledger, operations, state, faults; POST faults, clock, person; DELETE faults.`,
       );
   }
 }

@@ -49,6 +49,11 @@ export class AzureTypes {
     this.#bodies = new Map(Object.entries(resources).map(([name, { body }]) => [name, body]));
   }
 
+  /** True where a resource type is in the library. */
+  has(resourceType: string): boolean {
+    return this.#bodies.has(resourceType.toLowerCase());
+  }
+
   /**
    * Compares a resource's body with its published type.
    * @returns a complaint for each property that the type does not have (`properties.x: unknown`) or has differently.

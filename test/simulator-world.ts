@@ -50,6 +50,11 @@ export const subscription = `/subscriptions/${subscriptionId}`;
 export const vault = `${subscription}/resourceGroups/rg-migration/providers/Microsoft.RecoveryServices/vaults/vault-weu`;
 export const site = `${subscription}/resourceGroups/rg-migration/providers/Microsoft.OffAzure/ServerSites/portage-site`;
 
+/** A test, or a file of tests, with an end at which something is taken down. */
+export interface Ending {
+  readonly after: (takeDown: () => void | Promise<void>) => void;
+}
+
 /** The demo's scenario. */
 export function demoScenario(): Promise<Scenario> {
   return loadScenario(fileURLToPath(new URL('../examples/demo.scenario.yaml', import.meta.url)));
@@ -104,7 +109,7 @@ export async function startWorld(t: TestContext, options: WorldOptions = {}): Pr
 }
 
 /** The real credential class, led to the simulator's identity endpoint for as long as the test runs. */
-function managedIdentity(t: TestContext, url: string): TokenCredential {
+export function managedIdentity(t: Ending, url: string): TokenCredential {
   process.env.IDENTITY_ENDPOINT = `${url}/msi/token`;
   process.env.IDENTITY_HEADER = 'simulated';
   t.after(() => {
@@ -115,7 +120,7 @@ function managedIdentity(t: TestContext, url: string): TokenCredential {
 }
 
 /** Sends what is meant for ARM to the simulator; the SDK never learns. */
-function ledTo(url: string): HttpClient {
+export function ledTo(url: string): HttpClient {
   const wire = createDefaultHttpClient();
   return {
     async sendRequest(request) {

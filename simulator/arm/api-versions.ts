@@ -1,6 +1,6 @@
 /**
  * The api-versions that each resource provider has, newest last: what ARM accepts, and lists when it refuses one. Those
- * that our SDK packages send are among them (arm-compute 25.1.1: 2026-04-01, disks 2026-03-02, skus 2021-07-01;
+ * that our SDK packages send are among them, and those of Microsoft's Python packages of late 2026 (arm-compute 25.1.1: 2026-04-01, disks 2026-03-02, skus 2021-07-01;
  * arm-network 39.0.0: 2026-01-01; arm-resources 8.0.0: 2025-04-01; Site Recovery 5.1.0: 2023-06-01; arm-recoveryservices
  * 7.2.0: 2026-07-01; arm-storage 21.0.0: 2026-09-01; arm-authorization 9.0.0: 2022-04-01).
  */
@@ -11,17 +11,17 @@ export const siteRecoveryVersions = [
   '2023-02-01',
   '2023-04-01',
   '2023-06-01',
-];
-export const vaultVersions = [
-  ...siteRecoveryVersions,
   '2023-08-01',
   '2024-01-01',
+  '2024-02-01',
   '2024-04-01',
+  '2024-10-01',
+  '2025-01-01',
   '2025-02-01',
   '2025-08-01',
-  '2026-02-01',
-  '2026-07-01',
+  '2026-05-01',
 ];
+export const vaultVersions = [...siteRecoveryVersions, '2026-02-01', '2026-07-01', '2026-11-01'];
 export const offAzureVersions = ['2020-01-01', '2020-07-07', '2023-06-06'];
 export const virtualMachineVersions = [
   '2022-03-01',

@@ -89,6 +89,11 @@ export class Arm implements CloudService {
     ]);
   }
 
+  /** Every operation that it knows, as the ledger names it. */
+  get operations(): readonly string[] {
+    return this.#router.operations;
+  }
+
   recognize(request: CloudRequest): Recognized {
     const { operation, target, kind, answer } = this.#router.route(request);
     const permission = neededRight(request.method, decodePath(request.path))?.action ?? '';

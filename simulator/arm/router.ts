@@ -45,6 +45,11 @@ export class Router {
     }
   }
 
+  /** The operations that it leads to, as the SDKs name them. */
+  get operations(): readonly string[] {
+    return [...new Set(this.#routes.map(({ operation }) => operation))].toSorted();
+  }
+
   route(request: CloudRequest): Routed {
     const matches = this.#matches(request.path);
     const match = matches.find(({ route }) => route.method === request.method);

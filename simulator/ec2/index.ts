@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { CloudService } from '../service.ts';
 import type { SourceMachines } from '../source-machines.ts';
+import { actions } from './actions/index.ts';
 import { emptyEstate } from './estate.ts';
 import type { Estate } from './estate.ts';
 import { Ids } from './ids.ts';
@@ -23,6 +24,8 @@ export interface Ec2 extends CloudService {
   readonly machines: SourceMachines;
   /** Everything that exists in the account: Systems Manager runs its commands there. */
   readonly estate: Estate;
+  /** Every EC2 action that it knows. */
+  readonly operations: readonly string[];
   /** What `GET /_portage/state` shows of it: the machines as agents meet them, and the snapshots as EC2 describes them. */
   state(): unknown;
   /**
@@ -55,6 +58,7 @@ export async function createEc2(options: {
     ...awsService(estate),
     machines,
     estate,
+    operations: [...actions.keys()].toSorted(),
     state: () => ({
       machines: machines.all(),
       snapshots: estate.snapshots.all().map(({ answer }) => answer),

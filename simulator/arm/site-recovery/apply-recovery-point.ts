@@ -11,7 +11,7 @@ import type { Vault } from './vault.ts';
 export const applyRecoveryPointInput = z.object({
   properties: z.object({
     recoveryPointId: z.string().optional(),
-    providerSpecificDetails: z.object({ instanceType: z.string(), recoveryPointId: z.string().optional() }),
+    providerSpecificDetails: z.object({ instanceType: z.string(), recoveryPointId: z.string() }),
   }),
 });
 

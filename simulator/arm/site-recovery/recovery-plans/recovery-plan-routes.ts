@@ -44,9 +44,9 @@ export function recoveryPlanRoutes(find: VaultFinder): readonly Route[] {
       const { vault, plan } = existing(find, call);
       return accepted(call, vault, commitPlan(vault, plan));
     }),
-    ...['plannedFailover', 'reProtect', 'failoverCancel'].map((name) =>
-      action(name, capital(name), never(find, capital(name))),
-    ),
+    action('plannedFailover', 'PlannedFailover', never(find, 'PlannedFailover')),
+    action('reProtect', 'Reprotect', never(find, 'ReverseReplicate')),
+    action('failoverCancel', 'FailoverCancel', never(find, 'CancelFailover')),
     get(`${one}/operationresults/{operation}`, 'OperationResults_Get', versions, (call) =>
       operationResult(call, find.vault(call), (vault) => shownPlan(vault, call.param('plan'))),
     ),
@@ -171,8 +171,4 @@ function nameInUse(name: string) {
     possibleCauses: 'The name is in use.',
     recommendedAction: 'Choose another name, or update the recovery plan that there is.',
   });
-}
-
-function capital(name: string): string {
-  return name.slice(0, 1).toUpperCase() + name.slice(1);
 }
