@@ -23,7 +23,7 @@ export function applyRecoveryPoint(
 ): Job {
   requireInstanceType(item.fabric.provider, properties.providerSpecificDetails.instanceType);
   requireAllowed(item, 'ChangePit');
-  const id = properties.providerSpecificDetails.recoveryPointId ?? properties.recoveryPointId;
+  const id = properties.providerSpecificDetails.recoveryPointId;
   const point = choosePoint(item, id, vault.world.clock.nowMs);
   const durationMs = minutesOf(vault.world.durations.applyRecoveryPointMinutes, item.random);
   return startOperation(vault, item, {
