@@ -54,6 +54,7 @@ export const instanceAnswerSchema = z.looseObject({
   InstanceLifecycle: z.string().optional(),
   IamInstanceProfile: z.looseObject({ Arn: z.string().optional(), Id: z.string().optional() }).optional(),
   ImageId: z.string().optional(),
+  ClientToken: z.string().optional(),
   State: z.looseObject({ Code: z.number().optional(), Name: instanceStateSchema }).optional(),
   StateTransitionReason: z.string().optional(),
   StateReason: z.looseObject({ Code: z.string().optional(), Message: z.string().optional() }).optional(),

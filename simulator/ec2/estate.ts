@@ -127,6 +127,8 @@ export interface Estate {
   readonly subnets: Table<PlainRow<SubnetAnswer>>;
   readonly vpcs: Table<PlainRow<VpcAnswer>>;
   readonly securityGroups: Table<SecurityGroupRow>;
+  /** What has been launched by client token, and the request that asked for it. */
+  readonly launches: Map<string, { readonly request: string; readonly rows: readonly InstanceRow[] }>;
 }
 
 /** An account with nothing in it. The indexes carry the names of the filters that they answer; `tag` answers `tag:<key>`. */
@@ -154,6 +156,7 @@ export function emptyEstate(section: AwsSection, clock: Clock, ids: Ids): Estate
     subnets: new Table(),
     vpcs: new Table(),
     securityGroups: new Table(),
+    launches: new Map(),
   };
 }
 

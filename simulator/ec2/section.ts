@@ -66,7 +66,8 @@ const machineShape = {
   guest: guestFactsSchema.prefault({}),
 };
 
-const instanceSchema = z.strictObject({
+/** An instance as a scenario describes it. */
+export const instanceSchema = z.strictObject({
   ...machineShape,
   /** Tag `Name`, and the host name where none is given. */
   name: z.string().min(1),

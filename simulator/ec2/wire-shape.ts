@@ -51,7 +51,7 @@ function compoundShape(schema: Extract<SchemaRef, readonly unknown[]>): Shape {
 function simpleShape(code: number): Shape {
   if (code >= 128) return { kind: 'map', value: () => simpleShape(code - 128) };
   if (code >= 64) return { kind: 'list', itemName: 'member', item: () => simpleShape(code - 64) };
-  if (code === 0) return { kind: 'string' };
+  if (code === 0 || code === 21) return { kind: 'string' }; // 21 is bytes, which travel as base64 text
   if (code === 1) return { kind: 'number' };
   if (code === 2) return { kind: 'boolean' };
   if (code >= 4 && code <= 7) return { kind: 'timestamp' };

@@ -1,9 +1,10 @@
-import { DescribeInstanceAttribute$ } from '@aws-sdk/client-ec2';
+import { DescribeInstanceAttribute$, ModifyInstanceAttribute$ } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { action, dryRun } from '../action.ts';
-import { invalidValue } from '../aws-error.ts';
-import type { InstanceRow } from '../estate.ts';
+import { AwsError, invalidValue } from '../aws-error.ts';
+import type { Estate, InstanceRow } from '../estate.ts';
 import { namedInstances } from '../instance-ids.ts';
+import { namedInterface, setGroups } from '../network-interfaces.ts';
 
 const attributes: ReadonlyMap<string, (row: InstanceRow) => Record<string, unknown>> = new Map(
   Object.entries({
@@ -35,3 +36,44 @@ export const describeInstanceAttribute = action({
     return { InstanceId, ...read(row) };
   },
 });
+
+const flag = z.strictObject({ Value: z.boolean() }).optional();
+
+/** Of one attribute at a time. */
+export const modifyInstanceAttribute = action({
+  operation: ModifyInstanceAttribute$,
+  kind: 'write',
+  input: z.strictObject({
+    ...dryRun,
+    InstanceId: z.string(),
+    Groups: z.array(z.string()).optional(),
+    DisableApiStop: flag,
+    DisableApiTermination: flag,
+  }),
+  targets: ({ InstanceId }) => [InstanceId],
+  perform: ({ InstanceId, Groups, DisableApiStop, DisableApiTermination }, estate) => {
+    for (const row of namedInstances(estate, [InstanceId])) {
+      if (Groups !== undefined) setInstanceGroups(estate, row, Groups);
+      const { quirks } = row;
+      row.quirks = {
+        ...quirks,
+        disableApiStop: DisableApiStop?.Value ?? quirks.disableApiStop,
+        disableApiTermination: DisableApiTermination?.Value ?? quirks.disableApiTermination,
+      };
+    }
+  },
+});
+
+/** @throws AwsError `InvalidInstanceID` for an instance whose interfaces must be changed one by one. */
+function setInstanceGroups(estate: Estate, row: InstanceRow, groups: readonly string[]): void {
+  const interfaces = row.answer.NetworkInterfaces ?? [];
+  if (interfaces.length > 1) {
+    throw new AwsError(
+      'InvalidInstanceID',
+      `There are multiple interfaces attached to instance '${row.id}'. Please specify an interface ID for the operation instead.`,
+    );
+  }
+  for (const { NetworkInterfaceId = '' } of interfaces) {
+    setGroups(estate, namedInterface(estate, NetworkInterfaceId), groups);
+  }
+}

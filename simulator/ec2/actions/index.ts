@@ -1,6 +1,7 @@
 import type { Action } from '../action.ts';
 import { describeAccountAttributes } from './account.ts';
-import { describeInstanceAttribute } from './attributes.ts';
+import { describeAddresses } from './addresses.ts';
+import { describeInstanceAttribute, modifyInstanceAttribute } from './attributes.ts';
 import { describeImages } from './images.ts';
 import { describeInstanceTypes } from './instance-types.ts';
 import { describeInstances, describeInstanceStatus } from './instances.ts';
@@ -8,6 +9,7 @@ import { interfaceActions } from './network-interfaces.ts';
 import { networkActions } from './networks.ts';
 import { powerActions } from './power.ts';
 import { routingActions } from './routing.ts';
+import { runInstances } from './run-instances.ts';
 import { ruleActions } from './security-group-rules.ts';
 import { groupActions } from './security-groups.ts';
 import { createSnapshots, describeSnapshots } from './snapshots.ts';
@@ -20,6 +22,7 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     describeInstances,
     describeInstanceStatus,
     describeInstanceAttribute,
+    modifyInstanceAttribute,
     describeInstanceTypes,
     describeImages,
     describeVolumes,
@@ -31,6 +34,8 @@ export const actions: ReadonlyMap<string, Action> = new Map(
     ...interfaceActions,
     ...routingActions,
     describeAccountAttributes,
+    describeAddresses,
+    runInstances,
     ...powerActions,
     ...tagActions,
   ].map((action) => [action.name, action]),

@@ -2,7 +2,7 @@ import { DescribeInstances$, DescribeInstanceStatus$ } from '@aws-sdk/client-ec2
 import { z } from 'zod';
 import { action, dryRun } from '../action.ts';
 import type { Estate, InstanceRow } from '../estate.ts';
-import { present, privateAddresses } from '../estate.ts';
+import { groupsOf, present, privateAddresses } from '../estate.ts';
 import type { Filterable } from '../filters.ts';
 import { filtered, filters, tagKeys } from '../filters.ts';
 import { instanceHealth } from '../instance-health.ts';
@@ -25,12 +25,14 @@ const instanceFilters: Filterable<InstanceRow> = {
   architecture: ({ answer }) => present([answer.Architecture]),
   'block-device-mapping.volume-id': ({ answer }) =>
     present((answer.BlockDeviceMappings ?? []).map(({ Ebs }) => Ebs?.VolumeId)),
+  'client-token': ({ answer }) => present([answer.ClientToken]),
   'dns-name': ({ answer }) => present([answer.PublicDnsName]),
   'image-id': ({ answer }) => present([answer.ImageId]),
+  'iam-instance-profile.arn': ({ answer }) => present([answer.IamInstanceProfile?.Arn]),
   'instance-id': ({ id }) => [id],
   'instance-lifecycle': ({ answer }) => present([answer.InstanceLifecycle]),
   'instance-type': ({ answer }) => present([answer.InstanceType]),
-  'instance.group-id': ({ answer }) => present((answer.SecurityGroups ?? []).map(({ GroupId }) => GroupId)),
+  'instance.group-id': groupsOf,
   'ip-address': ({ answer }) => present([answer.PublicIpAddress]),
   'network-interface.addresses.private-ip-address': ({ answer }) => privateAddresses(answer),
   platform: ({ answer }) => present([answer.Platform]),
