@@ -8,6 +8,11 @@ export function resourceGroupOf(id: string): string {
   return /\/resourceGroups\/([^/]+)/i.exec(id)?.[1] ?? '';
 }
 
+/** The subscription in an ARM id, or `''` where it has none. */
+export function subscriptionOf(id: string): string {
+  return /^\/subscriptions\/([^/]+)/i.exec(id)?.[1] ?? '';
+}
+
 /** ARM ids are equal whatever their case: services answer `/Subscriptions/…` or all in upper case (recorded). */
 export function sameId(one: string, other: string): boolean {
   return one.toLowerCase() === other.toLowerCase();

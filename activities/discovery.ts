@@ -9,37 +9,31 @@ import { recentJobOn } from './site-recovery/jobs.ts';
 import type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';
 import { providerOf } from './site-recovery/providers/providers.ts';
 
-/** Who makes a machine known to Site Recovery: nobody where it is known already, a job that has begun, or a person. */
-export type DiscoveryBegun =
-  | { readonly by: 'nobody' }
-  | { readonly by: 'job'; readonly job: string }
-  | { readonly by: 'person'; readonly suggestion: string };
-
 /** How Site Recovery comes to know a machine, by its private address. */
 export const discoveryActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /**
-   * Makes the machine known to Site Recovery where a call can do it, and says what a person must do where none can.
+   * Makes the machine known to Site Recovery where a call can do it; where none can, the environment asks a person.
    * Look first: a machine that is known, and a discovery that runs or has just ended, are found.
+   * @returns the job that does it; `undefined` where there is none to wait for.
    */
   async beginDiscovery(
     vm: VmPlan,
     source: SourceInstance,
     setting: ReplicationSetting,
-  ): Promise<DiscoveryBegun> {
+  ): Promise<string | undefined> {
     const azure = clouds.azure(vm.environment.subscriptionId);
     const provider = providerOf(vm.environment);
     const { discovery } = provider;
+    if (discovery.by === 'person') return undefined;
     if ((await provider.discovered(azure, vm.environment, setting, source.privateIp)).length > 0)
-      return { by: 'nobody' };
-    if (discovery.by === 'person')
-      return { by: 'person', suggestion: discovery.howTo(vm.environment, source.privateIp) };
+      return undefined;
     const machine = { name: `${vm.plan}-${vm.name}`, privateIp: source.privateIp, osType: source.osType };
     const { now } = await readFabric(azure, vm.environment, setting.fabric);
     const job = { scenario: discovery.scenario, targetName: machine.name, now };
     const begun = await recentJobOn(azure, vm.environment, job);
     const send = (options: OperationOptions) =>
       discovery.send(azure, vm.environment, setting, machine, options);
-    return { by: 'job', job: begun ?? (await begin(send)) };
+    return begun ?? begin(send);
   },
 
   /**

@@ -1,5 +1,6 @@
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { discoveryActivities } from './discovery.ts';
+import { environmentActivities } from './environment/environment.ts';
 import { failedEnableActivities } from './failed-enable.ts';
 import { failoverActivities } from './failover.ts';
 import { firewallActivities } from './firewall/firewall.ts';
@@ -15,6 +16,7 @@ import { targetSettingsActivities } from './target-settings.ts';
 
 /** Every activity, made with what it touches. Workflows import the type only. */
 export const createActivities = (deps: ActivityDeps) => ({
+  ...environmentActivities(deps),
   ...preflightActivities(deps),
   ...sourceActivities(deps),
   ...discoveryActivities(deps),
@@ -39,6 +41,9 @@ export type Activities = ReturnType<typeof createActivities>;
 export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';
+export type { DeployableServer } from './environment/launch-server.ts';
+export type { MissingMachines } from './environment/missing-machines.ts';
+export type { AwaitedMachine, EnvironmentRequest, Looked, OpenPoint } from './environment/request.ts';
 export { finalFailure } from './failures.ts';
 export { checkPlan } from './preflight/check-plan.ts';
 export type { Finding, Severity } from './preflight/findings.ts';
@@ -49,5 +54,4 @@ export type { Preflight } from './preflight/preflight.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
-export type { DiscoveryBegun } from './discovery.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -51,11 +51,11 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
   },
 
   /**
-   * Waits until a job of the item has ended well, however long.
+   * Waits until a job of the vault has ended well, however long.
    * @throws `JobFailed` (final) with what Site Recovery says about it.
    */
-  async awaitJob(item: ItemAddress, job: string): Promise<void> {
-    const state = await readJob(clouds.azure(item.environment.subscriptionId), item, job);
+  async awaitJob({ environment }: Pick<ItemAddress, 'environment'>, job: string): Promise<void> {
+    const state = await readJob(clouds.azure(environment.subscriptionId), environment, job);
     if (!state.ended) throw notYet({ text: state.progress }, pollIntervalMs);
   },
 

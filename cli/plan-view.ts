@@ -61,21 +61,29 @@ export function planTable({ status, machines }: PlanView): string {
   const { plan, state, paused, failures } = status;
   return [
     `Plan ${plan}: ${state}${paused ? ', paused' : ''}; ${failures.count} failed of ${failures.limit} tolerated`,
+    ...environmentLines(status),
     table(['group', 'machine', 'phase', 'Azure VM'], rows),
     ...openPoints(status),
     ...nextSteps(status),
   ].join('\n');
 }
 
+/** Environments that are not complete: machines may wait for them. */
+function environmentLines({ environments }: PlanStatus): string[] {
+  const open = environments.filter(({ state }) => state !== 'complete');
+  return open.map(({ name, state }) => `Environment ${name}: ${state}`);
+}
+
 /** Everything that waits for a person, each with the command that answers it. */
 export function openPoints(status: PlanStatus): string[] {
-  const { plan, groups, attention } = status;
+  const { plan, groups, environments, attention } = status;
   const actions = groups
     .flatMap((group) => group.actions)
     .filter(({ state, kind }) => state === 'open' && kind === 'manual');
   return [
     ...actions.map(({ id, text }) => `To do: ${text}\n  then: portage complete ${plan} ${id}`),
     ...attentionLines(`plan ${plan}`, attention),
+    ...environments.flatMap((one) => attentionLines(`environment ${one.name}`, one.attention)),
     ...groups
       .flatMap((group) => group.machines)
       .flatMap((machine) => attentionLines(machine.vm, machine.attention)),
@@ -88,7 +96,7 @@ export function attentionLines(who: string, attention: Attention | undefined): s
   const { step, code, message, suggestion, choices } = attention;
   return [
     `Attention, ${who}: ${step}: ${withCode(code, message)}`,
-    `  ${suggestion}`,
+    ...suggestion.split('\n').map((line) => `  ${line}`),
     ...choices.map((choice) => `  ${choice}`),
   ];
 }
@@ -116,9 +124,9 @@ export function needsPerson(status: PlanStatus): boolean {
 }
 
 /** True when a step of the plan or of a machine has failed for good. */
-export function hasFailed({ attention, groups }: PlanStatus): boolean {
-  const machines = groups.flatMap((group) => group.machines);
-  return [attention, ...machines.map((machine) => machine.attention)].some((one) => one?.kind === 'failed');
+export function hasFailed({ attention, environments, groups }: PlanStatus): boolean {
+  const parts = [...environments, ...groups.flatMap((group) => group.machines)];
+  return [attention, ...parts.map((part) => part.attention)].some((one) => one?.kind === 'failed');
 }
 
 /** The name at the end of an ARM id. */

@@ -149,7 +149,7 @@ async function followsNoForeignLink(t: TestContext, { vm, source, setting }: Fou
       diskIds: [],
     };
     const unfollowed = /Azure named a link on \S+, which is not management\.azure\.com: it was not followed/;
-    await isUnsafe(() => activities.beginDiscovery(vm, source, setting), unfollowed);
+    await isUnsafe(() => activities.awaitDiscovered(vm, source, setting), unfollowed);
     await isUnsafe(() => activities.checkMachine(vm), unfollowed);
     const redirected = await failureOf(runInAttempt(() => activities.awaitValidated(vm, migrated)));
     assert.match(redirected.message, /Azure answered 307/, 'a redirection is no answer');
@@ -187,7 +187,7 @@ async function givesUp(t: TestContext, { vm, source, setting, item }: Found): Pr
   );
   process.env.AWS_ENDPOINT_URL = canned.url.href;
   const calls = [
-    () => activities.beginDiscovery(vm, source, setting),
+    () => activities.awaitDiscovered(vm, source, setting),
     () => activities.awaitProtected(item),
     () => look(activities),
   ];
@@ -211,7 +211,7 @@ async function tellsNoSecret(world: CloudWorld, found: Found): Promise<void> {
   const mark = await world.run((a) => a.markItemJobs(found.item));
   const calls: [string, (a: Activities) => Promise<unknown>][] = [
     ['DescribeInstances', look],
-    ['ServerSiteMachines_List', (a) => a.beginDiscovery(found.vm, found.source, found.setting)],
+    ['ServerSiteMachines_List', (a) => a.awaitDiscovered(found.vm, found.source, found.setting)],
     ['UnplannedFailover', (a) => a.beginFailover(found.item, mark)],
   ];
   for (const fault of faults)

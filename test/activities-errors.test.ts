@@ -114,7 +114,7 @@ test('an error', async (t) => {
   };
   const readerCall = {
     operation: 'ServerSiteMachines_List',
-    work: (a: Activities) => a.beginDiscovery(found.vm, found.source, found.setting),
+    work: (a: Activities) => a.awaitDiscovered(found.vm, found.source, found.setting),
   };
   const ec2Call = {
     operation: 'DescribeInstances',
@@ -161,7 +161,7 @@ test('a wait of less than a second is kept to the millisecond', async (t) => {
   const world = await startClouds(t, { speed: 100 });
   const found = await preflight(world, machine('m-01'));
   await world.fault({ operation: 'ServerSiteMachines_List', status: 429, retryAfterSeconds: 30, count: 1 });
-  const failure = await world.failure((a) => a.beginDiscovery(found.vm, found.source, found.setting));
+  const failure = await world.failure((a) => a.awaitDiscovered(found.vm, found.source, found.setting));
   assert.equal(failure.nextRetryDelay, 300);
 });
 

@@ -27,7 +27,7 @@ test('one machine', { concurrency: true }, async (t) => {
   await Promise.all([
     run('goes from EC2 to Azure, each effect once, and its source stays stopped', goesToAzure),
     run(
-      'that its appliance has not discovered asks a person once, and goes on by itself when it appears',
+      'that its appliance has not discovered waits silently while its environment asks, and goes on by itself',
       isDiscoveredLater,
     ),
     run('with a blocker waits for a person, who cures it and has it looked at again', isCured),
@@ -84,15 +84,16 @@ async function goesToAzure(world: World): Promise<void> {
 
 async function isDiscoveredLater(world: World): Promise<void> {
   const plan = await start(world, 'm-02');
-  const asking = await world.untilMachine(plan, 'm-02', inAttention('MACHINE_NOT_DISCOVERED'));
-  assert.equal(asking.attention?.kind, 'planned');
-  assert.match(asking.attention.suggestion, /appl-1.*10\.0\.1\.102/);
-  await assert.rejects(world.portage.retry({ plan, vm: 'm-02' }), /goes on by itself/);
+  const asking = await world.untilPlan(plan, ({ environments }) => environments[0]?.attention !== undefined);
+  const [environment] = asking.environments;
+  assert.deepEqual([environment?.state, environment?.attention?.code], ['ready', 'MACHINES_TO_ADD']);
+  assert.match(environment?.attention?.suggestion ?? '', /^10\.0\.1\.102$/m);
+  const silent = await world.untilMachine(plan, 'm-02', inPhase('preparing'));
+  assert.equal(silent.attention, undefined);
 
   await world.person({ action: 'add-to-appliance', privateIp: privateIpOf('m-02') });
-  const ready = await world.untilMachine(plan, 'm-02', inPhase('ready'));
-  assert.equal(ready.attention, undefined);
-  assert.equal(ready.notes.filter(({ text }) => text.startsWith('Find it in Site Recovery')).length, 1);
+  await world.untilMachine(plan, 'm-02', inPhase('ready'));
+  await world.untilPlan(plan, ({ environments }) => environments[0]?.state === 'complete');
 }
 
 async function isCured(world: World): Promise<void> {

@@ -35,6 +35,13 @@ export const planStatus = z.strictObject({
   paused: z.boolean(),
   failures: z.strictObject({ count: z.number(), limit: z.number() }),
   attention: attention.optional(),
+  environments: z.array(
+    z.strictObject({
+      name: z.string(),
+      state: z.enum(['preparing', 'ready', 'complete', 'ended']),
+      attention: attention.optional(),
+    }),
+  ),
   groups: z.array(
     z.strictObject({
       name: z.string(),

@@ -32,7 +32,7 @@ const cases: Readonly<Record<string, (world: World) => Promise<readonly string[]
     await world.person({ action: 'start-instance', instanceId: instanceIdOf('m-03') });
     await untilState(world, 'running', 'm-03');
     await world.portage.retry({ plan: 'repaired' });
-    await world.untilMachine('repaired', 'm-03', inAttention('MACHINE_NOT_DISCOVERED'));
+    await world.untilPlan('repaired', ({ environments }) => environments[0]?.attention !== undefined);
     await world.person({ action: 'add-to-appliance', privateIp: privateIpOf('m-03') });
     await world.untilMachine('repaired', 'm-03', inPhase('ready'));
     await world.portage.pause({ plan: 'repaired' });

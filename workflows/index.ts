@@ -1,2 +1,3 @@
 export { migrateVm } from './migrate-vm.ts';
+export { prepareEnvironment } from './prepare-environment.ts';
 export { recoveryPlan } from './recovery-plan.ts';

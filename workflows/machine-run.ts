@@ -1,6 +1,5 @@
 import { ActivityFailure } from '@temporalio/common';
 import {
-  CancellationScope,
   condition,
   getExternalWorkflowHandle,
   setCurrentDetails,
@@ -34,6 +33,7 @@ import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } f
 import { stepsOf, type Steps } from './steps.ts';
 import { Story, timestamp } from './story.ts';
 import { UndoList, type Undo } from './undo-list.ts';
+import { waitOrLeave } from './wait-or-leave.ts';
 
 /** Thrown at a safe point when a person called this cutover off and it still can be. */
 export class TurnBackAsked extends Error {}
@@ -247,30 +247,18 @@ export class MachineRun {
    * Every wait for a cloud goes through here. A person can leave it while turning back or ending is possible.
    */
   async wait<T>(activity: () => Promise<T>): Promise<T> {
-    const scope = new CancellationScope();
-    const waited = scope.run(activity);
-    const left = condition(() => this.#mayLeave);
-    await Promise.race([left, waited.catch(() => undefined)]);
-    if (!this.#mayLeave) return waited;
-    scope.cancel();
-    return this.#leave();
-  }
-
-  /** Asks for a step that only a person can do, while `done` waits for it; goes on by itself when it is done. */
-  async waitForPerson<T>(step: string, trouble: Trouble, done: () => Promise<T>): Promise<T> {
-    this.#raise(step, trouble, 'planned', []);
-    try {
-      return await done();
-    } finally {
-      this.#settle();
-    }
+    return waitOrLeave(
+      activity,
+      () => this.#mayLeave,
+      () => this.#leave(),
+    );
   }
 
   /** Parks the machine until somebody has it retried. */
   async untilRetried(step: string, trouble: Trouble): Promise<void> {
     this.#retryAsked = false;
     const turnBack = this.#mayTurnBack ? [`portage turn-back ${this.address}`] : [];
-    this.#raise(step, trouble, 'failed', [`portage retry ${this.address}`, ...turnBack]);
+    this.#raise(step, trouble, [`portage retry ${this.address}`, ...turnBack]);
     await condition(() => this.#retryAsked || this.#mayLeave);
     this.#settle();
   }
@@ -306,8 +294,8 @@ export class MachineRun {
     throw new TurnBackAsked();
   }
 
-  #raise(step: string, trouble: Trouble, kind: Attention['kind'], choices: readonly string[]): void {
-    this.#attention = { ...trouble, step, kind, choices, since: timestamp() };
+  #raise(step: string, trouble: Trouble, choices: readonly string[]): void {
+    this.#attention = { ...trouble, step, kind: 'failed', choices, since: timestamp() };
     this.note(`${step}: ${trouble.message}`);
     upsertSearchAttributes([{ key: attentionAttribute, value: true }]);
     this.#tell();
@@ -371,8 +359,6 @@ export class MachineRun {
   #refuseRetry(): void {
     if (this.#attention === undefined)
       throw new Error(`${this.address} waits for nothing: it is ${this.#phase}`);
-    if (this.#attention.kind === 'planned')
-      throw new Error(`${this.address} goes on by itself once this is done: ${this.#attention.suggestion}`);
   }
 
   #refuseAfterCommit(what: string): void {

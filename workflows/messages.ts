@@ -1,6 +1,6 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { Finding, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
-import type { VmPlan } from '../plan/resolve.ts';
+import type { EnvironmentRequest, Finding, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
+import type { Environment, VmPlan } from '../plan/resolve.ts';
 import type { Phase } from './phases.ts';
 
 // ---- ids
@@ -10,6 +10,14 @@ export const planWorkflowId = (plan: string): string => `portage/plan/${plan}`;
 
 /** The workflow of one machine of a plan. */
 export const machineWorkflowId = (plan: string, vm: string): string => `portage/vm/${plan}/${vm}`;
+
+/** The workflow that prepares a vault, one for all plans that use it: from the vault's ARM id. */
+export const environmentWorkflowId = ({
+  subscriptionId,
+  resourceGroup,
+  vault,
+}: Pick<Environment, 'subscriptionId' | 'resourceGroup' | 'vault'>): string =>
+  `portage/environment/${subscriptionId}/${resourceGroup}/${vault}`.toLowerCase();
 
 // ---- what is told about a machine
 
@@ -108,6 +116,13 @@ export interface PlanMachine {
   readonly azureVm?: string;
 }
 
+/** A plan's environment as the plan knows it: from the environment's latest report. */
+export interface PlanEnvironment {
+  readonly name: string;
+  readonly state: EnvironmentState;
+  readonly attention?: Attention;
+}
+
 /** A plan's status, as `portage status <plan> --json` prints it; also the result of its workflow. */
 export interface PlanStatus {
   readonly plan: string;
@@ -117,7 +132,43 @@ export interface PlanStatus {
   /** Machines whose step failed or that were aborted, against what the plan tolerates. */
   readonly failures: { readonly count: number; readonly limit: number };
   readonly attention?: Attention;
+  readonly environments: readonly PlanEnvironment[];
   readonly groups: readonly GroupStatus[];
+  readonly notes: readonly Note[];
+}
+
+// ---- what is told about an environment
+
+/**
+ * How far an environment has come for a plan: `preparing` what every machine needs; `ready` for machines, of which a
+ * person may have to add some; `complete`: nothing is left to do; `ended` from outside before it was.
+ */
+export type EnvironmentState = 'preparing' | 'ready' | 'complete' | 'ended';
+
+/** What the workflow of a vault tells a plan that has asked for it. */
+export interface EnvironmentReport {
+  /** As the plan names it. */
+  readonly environment: string;
+  /** Orders reports: those of a later run, and later ones of a run, come after. */
+  readonly run: number;
+  readonly sequence: number;
+  readonly state: EnvironmentState;
+  readonly attention?: Attention;
+  /** What has happened since the last report, for the plan's story. */
+  readonly notes: readonly string[];
+}
+
+/** The status of a vault's workflow, for all plans that it prepares it for. */
+export interface EnvironmentStatus {
+  readonly startedAt: string;
+  readonly paused: boolean;
+  readonly attention?: Attention;
+  readonly plans: readonly {
+    readonly plan: string;
+    readonly environment: string;
+    readonly state: EnvironmentState;
+    readonly attention?: Attention;
+  }[];
   readonly notes: readonly Note[];
 }
 
@@ -126,6 +177,7 @@ export interface PlanStatus {
 /** Both a machine and a plan answer it. */
 export const machineStatusQuery = defineQuery<MachineStatus>('status');
 export const planStatusQuery = defineQuery<PlanStatus>('status');
+export const environmentStatusQuery = defineQuery<EnvironmentStatus>('status');
 
 // What a person asks of a machine is an update, which answers, and a signal of the same name, which any tool can send.
 
@@ -172,3 +224,27 @@ export const machineReportSignal = defineSignal<[MachineReport]>('machineReport'
 
 /** A plan that found the machine's workflow already there asks it to report. */
 export const reportSignal = defineSignal('report');
+
+/** A plan needs the vault. Again: a failed step is tried once more; with other content, from the beginning. */
+export const prepareForSignal = defineSignal<[EnvironmentRequest]>('prepareFor');
+
+/** What a plan does not wait for any more: these of its machines, or the whole environment where none are named. */
+export interface NoLongerNeeded {
+  readonly plan: string;
+  readonly vms?: readonly string[];
+}
+export const noLongerNeededSignal = defineSignal<[NoLongerNeeded]>('noLongerNeeded');
+
+/** What a machine's agent says of it once it is installed: a person pastes it into the appliance. No secret. */
+export interface MachineDetails {
+  readonly plan: string;
+  readonly vm: string;
+  readonly details: string;
+}
+export const machineDetailsSignal = defineSignal<[MachineDetails]>('machineDetails');
+
+/** An environment tells a plan how it stands. */
+export const environmentReportSignal = defineSignal<[EnvironmentReport]>('environmentReport');
+
+/** The plans whose machines are waited for: asked by the activity that looks for them. */
+export const awaitedQuery = defineQuery<readonly EnvironmentRequest[]>('awaited');

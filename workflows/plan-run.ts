@@ -9,6 +9,7 @@ import type { Action, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolv
 import type { Trouble } from './attention.ts';
 import {
   completeActionUpdate,
+  environmentReportSignal,
   machineReportSignal,
   pauseSignal,
   pauseUpdate,
@@ -23,6 +24,7 @@ import {
   resumeUpdate,
   type Attention,
   type CompleteAction,
+  type EnvironmentReport,
   type GroupStatus,
   type MachineReport,
   type PlanStatus,
@@ -30,6 +32,7 @@ import {
 } from './messages.ts';
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
+import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
 import { hasFailed, isCuttingOver, isThrough, passOn, PlanMachines } from './plan-machines.ts';
 import { attentionAttribute } from './search-attributes.ts';
 import { Story, timestamp } from './story.ts';
@@ -37,6 +40,7 @@ import { Story, timestamp } from './story.ts';
 /** A plan's state, and everything that people and its machines say to it. */
 export class PlanRun {
   readonly plan: ResolvedPlan;
+  readonly environments: PlanEnvironments;
   readonly #machines: PlanMachines;
   readonly #actions: PlanActions;
   readonly #groupStates = new Map<string, GroupStatus['state']>();
@@ -51,6 +55,7 @@ export class PlanRun {
 
   constructor(plan: ResolvedPlan) {
     this.plan = plan;
+    this.environments = new PlanEnvironments(plan);
     this.#machines = new PlanMachines(plan);
     this.#actions = new PlanActions(plan.name);
   }
@@ -59,6 +64,7 @@ export class PlanRun {
   listen(): void {
     setHandler(planStatusQuery, () => this.status);
     setHandler(machineReportSignal, (report) => this.heard(report));
+    setHandler(environmentReportSignal, (report) => this.#heardOfEnvironment(report));
     setHandler(planFailoverSignal, (selection) => void this.#release(selection));
     setHandler(planRequestFailoverUpdate, (selection?: Selection) => this.#release(selection), {
       validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
@@ -91,6 +97,7 @@ export class PlanRun {
       paused: this.#paused,
       failures: { count: this.#machines.failures, limit: this.plan.limits.failures },
       ...(attention && { attention }),
+      environments: this.environments.status(),
       groups: this.plan.groups.map((group) => ({
         name: group.name,
         state: this.#groupStates.get(group.name) ?? 'waiting',
@@ -110,11 +117,26 @@ export class PlanRun {
     this.#show();
   }
 
-  // ---- machines
+  // ---- environments
 
-  started(name: string): void {
-    this.#machines.of(name).started = true;
+  /** Waits until machines can be prepared in it, or none should begin any more. */
+  async untilReady(environment: KnownEnvironment): Promise<void> {
+    await condition(() => this.#cancelled || isReady(environment));
   }
+
+  /** The workflow of an environment could not be asked. */
+  unreachable(environment: KnownEnvironment, trouble: Trouble): void {
+    this.environments.unreachable(environment, trouble);
+    this.note(`${environment.request.environment.name}: ${trouble.message}`);
+  }
+
+  #heardOfEnvironment(report: EnvironmentReport): void {
+    if (!this.environments.heard(report)) return;
+    for (const text of report.notes) this.#story.note(`${report.environment}: ${text}`);
+    this.#show();
+  }
+
+  // ---- machines
 
   /** The machine's workflow was there before: it is asked how it stands, and reports from then on. */
   async attached(name: string): Promise<void> {
@@ -123,7 +145,9 @@ export class PlanRun {
   }
 
   heard(report: MachineReport): void {
-    if (this.#machines.heard(report)) this.#show();
+    if (!this.#machines.heard(report)) return;
+    if (isEnded(report.phase)) this.environments.forget(this.#machines.of(report.vm).vm);
+    this.#show();
   }
 
   /** The workflow of a machine has closed, or never began: in a phase of its own or, where it has none, from outside. */
@@ -138,6 +162,7 @@ export class PlanRun {
   cancelled(): void {
     this.#cancelled = true;
     this.#actions.giveUp();
+    this.environments.leave();
     this.note(
       'Cancelled: no machine is started, no cutover begins; machines end where nothing was stopped yet',
     );
@@ -147,10 +172,16 @@ export class PlanRun {
         .catch(() => undefined);
   }
 
-  /** Waits until the limits let one more machine begin. @returns false when none should begin any more. */
-  async untilSlot(): Promise<boolean> {
-    await condition(() => this.#cancelled || (!this.#paused && this.#machines.hasSlot));
-    return !this.#cancelled;
+  /** Waits until the limits let one more machine begin, and counts it. @returns false when none should begin any more. */
+  async untilSlot(name: string): Promise<boolean> {
+    const mayBegin = () => !this.#paused && this.#machines.hasSlot;
+    for (;;) {
+      await condition(() => this.#cancelled || mayBegin());
+      if (this.#cancelled) return false;
+      if (!mayBegin()) continue; // a machine of another environment took the slot
+      this.#machines.of(name).started = true;
+      return true;
+    }
   }
 
   // ---- cutover
@@ -182,6 +213,7 @@ export class PlanRun {
   async end(): Promise<void> {
     await condition(() => this.#machines.all.every(isThrough));
     this.#done = true;
+    this.environments.leave();
     this.#show();
   }
 
@@ -267,19 +299,27 @@ export class PlanRun {
       : `Turning back, where no failover was accepted: ${names}`;
   }
 
-  /** Failed machines that are chosen; with no choice, a failed action of the plan too. */
+  /** Failed machines that are chosen; with no choice, environments and an action of the plan that failed, too. */
   #retry(selection: Selection = {}): string {
     const machines = this.#machines.select(selection).filter(hasFailed);
     for (const machine of machines) void passOn(machine, 'retryStep');
-    const action = isEverything(selection) ? this.#actions.attention?.step : undefined;
+    const others = isEverything(selection) ? this.#retryOthers() : [];
+    return `Trying again: ${[...machines.map(({ vm }) => vm.name), ...others].join(', ')}`;
+  }
+
+  #retryOthers(): string[] {
+    const environments = this.environments.failed;
+    this.environments.retry();
+    const action = this.#actions.attention?.step;
     if (action !== undefined) this.#actions.retry();
-    return `Trying again: ${[...machines.map(({ vm }) => vm.name), action ?? []].flat().join(', ')}`;
+    return [...environments.map((name) => `environment ${name}`), action ?? []].flat();
   }
 
   #refuseRetry(selection: Selection = {}): void {
     this.#machines.refuseUnknown(selection);
     if (this.#machines.select(selection).some(hasFailed)) return;
-    if (isEverything(selection) && this.#actions.attention !== undefined) return;
+    const others = this.#actions.attention !== undefined || this.environments.failed.length > 0;
+    if (isEverything(selection) && others) return;
     throw new Error('Nothing that was chosen has failed');
   }
 

@@ -85,16 +85,9 @@ export async function replicate(run: MachineRun, found: Found): Promise<void> {
 
 async function find(run: MachineRun, { source, setting, item }: Found): Promise<DiscoveredMachine> {
   return run.step('Find it in Site Recovery', async ({ act, wait }) => {
-    const discovered = () => run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
-    const begun = await act.beginDiscovery(run.vm, source, setting);
-    if (begun.by === 'person')
-      return run.waitForPerson(
-        'Find it in Site Recovery',
-        notDiscovered(source, begun.suggestion),
-        discovered,
-      );
-    if (begun.by === 'job') await run.wait(() => wait.awaitJob(item, begun.job));
-    return discovered();
+    const job = await act.beginDiscovery(run.vm, source, setting);
+    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    return run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
   });
 }
 
@@ -122,9 +115,4 @@ async function setTarget(run: MachineRun, item: ItemAddress, { act, wait }: Step
   if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
   await act.checkTargetSettings(run.vm, item);
   if (job !== undefined) run.note(`What the failover will make is set as the plan says, job ${job}`);
-}
-
-function notDiscovered(source: SourceInstance, suggestion: string): Trouble {
-  const message = `Site Recovery has discovered no machine with address ${source.privateIp} (${source.instanceId})`;
-  return { code: 'MACHINE_NOT_DISCOVERED', message, suggestion };
 }

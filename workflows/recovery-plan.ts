@@ -23,6 +23,7 @@ import { troubleOf } from './attention.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
 import { phases, type Phase } from './phases.ts';
+import type { KnownEnvironment } from './plan-environments.ts';
 import { PlanRun } from './plan-run.ts';
 import { planAttribute, searchAttributesOf } from './search-attributes.ts';
 import { readTiming, stepsOf } from './steps.ts';
@@ -30,7 +31,7 @@ import { readTiming, stepsOf } from './steps.ts';
 type Webhook = Extract<Action, { kind: 'webhook' }>;
 
 /**
- * Migrates every machine of a plan: all replicate as soon as the limits allow, groups cut over in order, the machines
+ * Migrates every machine of a plan: its environments are prepared, all replicate as soon as the limits allow, groups cut over in order, the machines
  * of one side by side.
  * @param input a plan as its file says it, e.g. from `temporal workflow start --input-file plan.json`.
  * @returns what became of every machine.
@@ -44,8 +45,11 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
     cancelRequested.catch(() => run.cancelled());
     upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
     const timing = await readTiming();
-    await Promise.all([startMachines(run, timing), cutOverGroups(run, timing)]);
+    const asking = Promise.all(run.environments.all.map((environment) => askFor(run, timing, environment)));
+    const starting = run.environments.all.map((environment) => startMachines(run, timing, environment));
+    await Promise.all([...starting, cutOverGroups(run, timing)]);
     await run.end();
+    await asking;
     return run.status;
   });
 }
@@ -59,15 +63,26 @@ function parse(input: unknown): ResolvedPlan {
   }
 }
 
-async function startMachines(run: PlanRun, timing: Timing): Promise<void> {
-  for (const vm of run.plan.groups.flatMap(({ machines }) => machines)) {
-    if (!(await run.untilSlot())) {
-      run.closed(vm.name, 'aborted', 'never started: the plan was cancelled');
-      continue;
+/** Has an environment prepared, and asks for it again whenever a person has its failed step retried. */
+async function askFor(run: PlanRun, timing: Timing, environment: KnownEnvironment): Promise<void> {
+  const { request, workflowId } = environment;
+  const { act } = stepsOf(timing, `Environment ${request.environment.name}`);
+  do {
+    try {
+      await act.askForEnvironment(workflowId, request);
+    } catch (failure) {
+      if (!(failure instanceof ActivityFailure)) throw failure;
+      run.unreachable(environment, troubleOf(failure));
     }
-    run.started(vm.name);
-    await startMachine(run, vm, timing);
-  }
+  } while (await run.environments.untilRetried(environment));
+}
+
+/** Starts the machines of an environment once it is ready for them, in the order of the plan. */
+async function startMachines(run: PlanRun, timing: Timing, environment: KnownEnvironment): Promise<void> {
+  await run.untilReady(environment);
+  for (const vm of environment.machines)
+    if (await run.untilSlot(vm.name)) await startMachine(run, vm, timing);
+    else run.closed(vm.name, 'aborted', 'never started: the plan was cancelled');
 }
 
 /** Starts a machine, or attaches to it: a machine that runs goes on, one that is done stays done. */

@@ -90,8 +90,12 @@ export type JobState = { readonly ended: true } | { readonly ended: false; reado
  * @throws `JobFailed` (final) with everything Site Recovery says about it. A task that still shows InProgress in a job
  * that succeeded means nothing: the job is trusted (recorded).
  */
-export async function readJob(azure: AzureClients, item: ItemAddress, name: string): Promise<JobState> {
-  const job = await jobNamed(azure, item, name);
+export async function readJob(
+  azure: AzureClients,
+  environment: Environment,
+  name: string,
+): Promise<JobState> {
+  const job = await jobNamed(azure, environment, name);
   if (job === undefined) return { ended: false, progress: `job ${name} does not show yet` };
   const state = job.properties?.state;
   if (state === 'Succeeded') return { ended: true };
@@ -99,8 +103,11 @@ export async function readJob(azure: AzureClients, item: ItemAddress, name: stri
   return { ended: false, progress: jobProgress(job) };
 }
 
-async function jobNamed(azure: AzureClients, item: ItemAddress, name: string): Promise<Job | undefined> {
-  const { vault, resourceGroup } = item.environment;
+async function jobNamed(
+  azure: AzureClients,
+  { vault, resourceGroup }: Environment,
+  name: string,
+): Promise<Job | undefined> {
   try {
     return await azure.siteRecovery.replicationJobs.get(vault, resourceGroup, name);
   } catch (error) {

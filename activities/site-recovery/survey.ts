@@ -97,7 +97,8 @@ async function accountOf(
   return accounts.find(({ name }) => name === environment.account);
 }
 
-async function pairedMapping(
+/** The container of a fabric that is associated with the environment's policy, where one is. */
+export async function pairedMapping(
   azure: AzureClients,
   { vault, resourceGroup, policy }: Environment,
   fabric: string,

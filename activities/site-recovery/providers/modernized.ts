@@ -67,10 +67,12 @@ export const modernized: ReplicationProvider = {
 
   discovery: {
     by: 'person',
-    howTo: ({ servers, vault }, address) =>
-      `On appliance ${servers.map(({ name }) => name).join(' or ')} of vault ${vault}, open the Appliance configuration manager, ` +
-      `add a physical server with address ${address} and its credential, and wait until it shows as discovered. ` +
-      'No call of Azure can do this. Portage goes on by itself when the machine appears',
+    addresses: async (azure, siteId) => {
+      const found = new Set<string>();
+      for await (const raw of azure.arm.list(`${siteId}/machines`, siteApiVersion))
+        for (const address of addressesOf(siteMachine.parse(raw))) found.add(address);
+      return found;
+    },
   },
 
   discovered: async (azure, _environment, { siteId = '' }, privateIp) => {
@@ -222,9 +224,14 @@ function asNicInput(nic: TargetInterface): InMageRcmNicInput {
   };
 }
 
-function hasAddress({ properties }: z.output<typeof siteMachine>, privateIp: string): boolean {
-  if (properties.isDeleted) return false;
-  return properties.networkAdapters.some(({ ipAddressList }) => ipAddressList?.includes(privateIp));
+function hasAddress(machine: z.output<typeof siteMachine>, privateIp: string): boolean {
+  return addressesOf(machine).includes(privateIp);
+}
+
+/** Somebody may have taken it away again: it is listed all the same. */
+function addressesOf({ properties }: z.output<typeof siteMachine>): string[] {
+  if (properties.isDeleted) return [];
+  return properties.networkAdapters.flatMap(({ ipAddressList }) => ipAddressList ?? []);
 }
 
 function asDiscovered({ id, properties }: z.output<typeof siteMachine>): DiscoveredMachine {

@@ -82,8 +82,8 @@ export type DiscoveryBy =
     }
   | {
       readonly by: 'person';
-      /** What the person must do so that a missing machine appears. */
-      howTo(environment: Environment, address: string): string;
+      /** Every address at which the servers of a site have found a machine. */
+      addresses(azure: AzureClients, siteId: string): Promise<ReadonlySet<string>>;
     };
 
 /** What a protected item says of itself, the same for every provider. */

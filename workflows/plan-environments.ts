@@ -1,0 +1,159 @@
+import { condition, getExternalWorkflowHandle } from '@temporalio/workflow';
+import type { EnvironmentRequest } from '../activities/index.ts';
+import type { ResolvedPlan, VmPlan } from '../plan/resolve.ts';
+import type { Trouble } from './attention.ts';
+import {
+  environmentWorkflowId,
+  noLongerNeededSignal,
+  type EnvironmentReport,
+  type PlanEnvironment,
+} from './messages.ts';
+import { timestamp } from './story.ts';
+
+/** An environment as its plan keeps it. */
+export interface KnownEnvironment {
+  readonly request: EnvironmentRequest;
+  readonly workflowId: string;
+  readonly machines: readonly VmPlan[];
+  report: EnvironmentReport;
+  retryAsked: boolean;
+}
+
+/** The environments of a plan, as their workflows last reported. */
+export class PlanEnvironments {
+  readonly #byName: ReadonlyMap<string, KnownEnvironment>;
+  #over = false;
+
+  constructor({ name, groups }: ResolvedPlan) {
+    const machines = groups.flatMap((group) => group.machines);
+    const names = new Set(machines.map(({ environment }) => environment.name));
+    this.#byName = new Map(
+      [...names].map((each) => [
+        each,
+        asKnown(
+          name,
+          machines.filter(({ environment }) => environment.name === each),
+        ),
+      ]),
+    );
+  }
+
+  get all(): readonly KnownEnvironment[] {
+    return [...this.#byName.values()];
+  }
+
+  /** Names of those whose step failed. */
+  get failed(): readonly string[] {
+    return this.all.filter(hasFailed).map(({ request }) => request.environment.name);
+  }
+
+  status(): PlanEnvironment[] {
+    return this.all.map(({ request, report: { state, attention } }) => ({
+      name: request.environment.name,
+      state,
+      ...(attention && { attention }),
+    }));
+  }
+
+  /** Takes a report, unless a later one was heard before. @returns whether it was taken. */
+  heard(report: EnvironmentReport): boolean {
+    const known = this.#byName.get(report.environment);
+    if (known === undefined || !isLater(report, known.report)) return false;
+    known.report = report;
+    return true;
+  }
+
+  /** Its workflow could not be asked. */
+  unreachable({ report, request }: KnownEnvironment, trouble: Trouble): void {
+    const choices = [`portage retry ${request.plan}`];
+    const step = 'Prepare the environment';
+    this.heard({
+      ...report,
+      sequence: report.sequence + 1,
+      notes: [],
+      attention: { ...trouble, step, choices, kind: 'failed', since: timestamp() },
+    });
+  }
+
+  retry(): void {
+    for (const known of this.all.filter(hasFailed)) known.retryAsked = true;
+  }
+
+  /** Waits until somebody has it asked again. @returns false when the plan does not need it any more. */
+  async untilRetried(known: KnownEnvironment): Promise<boolean> {
+    await condition(() => known.retryAsked || this.#over);
+    known.retryAsked = false;
+    return !this.#over;
+  }
+
+  /** The plan has ended, or begins nothing any more: nobody prepares anything for it. */
+  leave(): void {
+    if (this.#over) return;
+    this.#over = true;
+    for (const { request, report, workflowId } of this.all)
+      if (report.state !== 'complete') tell(workflowId, { plan: request.plan });
+  }
+
+  /** A machine has ended: nobody has to add it any more. */
+  forget({ name, environment }: VmPlan): void {
+    const known = this.#byName.get(environment.name);
+    if (known === undefined || known.report.state === 'complete' || this.#over) return;
+    tell(known.workflowId, { plan: known.request.plan, vms: [name] });
+  }
+}
+
+/** Machines can be prepared in it. */
+export function isReady({ report: { state } }: KnownEnvironment): boolean {
+  return state === 'ready' || state === 'complete';
+}
+
+function hasFailed({ report }: KnownEnvironment): boolean {
+  return report.attention?.kind === 'failed';
+}
+
+/** The workflow may be gone, and need not hear it then. */
+function tell(workflowId: string, what: { plan: string; vms?: readonly string[] }): void {
+  getExternalWorkflowHandle(workflowId)
+    .signal(noLongerNeededSignal, what)
+    .catch(() => undefined);
+}
+
+function isLater(one: EnvironmentReport, other: EnvironmentReport): boolean {
+  return one.run > other.run || (one.run === other.run && one.sequence > other.sequence);
+}
+
+function asKnown(plan: string, machines: readonly VmPlan[]): KnownEnvironment {
+  const [first] = machines;
+  if (first === undefined) throw new TypeError('an environment without machines');
+  const { environment } = first;
+  const groups = machines.map(({ target }) => target.resourceGroupId);
+  return {
+    machines,
+    workflowId: environmentWorkflowId(environment),
+    request: {
+      plan,
+      environment,
+      targets: { resourceGroupIds: [...new Set(groups)] },
+      machines: machines.map(asAwaited),
+      accept: first.accept.filter((code) => machines.every(({ accept }) => accept.includes(code))),
+    },
+    report: {
+      environment: environment.name,
+      run: 0,
+      sequence: 0,
+      state: 'preparing',
+      notes: [],
+    },
+    retryAsked: false,
+  };
+}
+
+function asAwaited({ name, source, locate, mobility, agentConfigParameter }: VmPlan) {
+  return {
+    vm: name,
+    region: source.region,
+    locate,
+    mobility,
+    ...(mobility === 'ssm' && { agentConfigParameter }),
+  };
+}
