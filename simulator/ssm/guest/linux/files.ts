@@ -26,8 +26,20 @@ const systemFiles: ReadonlyMap<string, (row: InstanceRow) => string | undefined>
     '/var/run/reboot-required',
     ({ guest }) => (guest.facts.pendingReboot ? '*** System restart required ***\n' : undefined),
   ],
-  ['/usr/local/.vx_version', ({ software }) => software.agent && `PROD_VERSION=${software.agent.version}\n`],
+  ['/usr/local/.vx_version', ({ software }) => software.agent && productFile(software.agent)],
 ]);
+
+/** Both keys are documented by the scripts that ask for them; the file has more. */
+function productFile({
+  version,
+  registered,
+}: {
+  readonly version: string;
+  readonly registered: boolean;
+}): string {
+  const status = registered ? 'Succeeded' : 'Failed';
+  return `PROD_VERSION=${version}\nAGENT_CONFIGURATION_STATUS=${status}\n`;
+}
 
 const usualFstab = 'LABEL=cloudimg-rootfs\t/\t ext4\tdiscard,errors=remount-ro\t0 1\n';
 
