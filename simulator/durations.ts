@@ -68,6 +68,10 @@ export const durationsSchema = z.strictObject({
   storageAccountSeconds: span.default([12, 17]),
   /** Making, changing or deleting something of a network. Inferred; the answers ask to look again after 3 s (recorded). */
   networkSeconds: span.default([1, 5]),
+  /** Changing a VM. Inferred. */
+  virtualMachineUpdateSeconds: span.default([10, 30]),
+  /** Starting, stopping or deleting a VM. Inferred. */
+  virtualMachinePowerSeconds: span.default([30, 60]),
   /** Deleting a resource group with all that is in it. Inferred. */
   resourceGroupDeletionSeconds: span.default([60, 300]),
   /** From a machine's address being typed into the appliance until the site lists it. Inferred. */

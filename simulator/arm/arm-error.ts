@@ -7,24 +7,36 @@ export class ArmError extends Error {
   readonly code: string;
   readonly details: readonly ErrorDetail[];
   readonly headers: Readonly<Record<string, string>>;
+  /** What it is about, and what else is known: policies say so. */
+  readonly #more: { readonly target?: string; readonly additionalInfo?: readonly unknown[] };
 
   constructor(
     status: number,
     code: string,
     message: string,
-    more: { details?: readonly ErrorDetail[]; headers?: Readonly<Record<string, string>> } = {},
+    more: {
+      readonly details?: readonly ErrorDetail[];
+      readonly headers?: Readonly<Record<string, string>>;
+      readonly target?: string;
+      readonly additionalInfo?: readonly unknown[];
+    } = {},
   ) {
     super(message);
     this.status = status;
     this.code = code;
     this.details = more.details ?? [];
     this.headers = more.headers ?? {};
+    const { target, additionalInfo } = more;
+    this.#more = {
+      ...(target === undefined ? {} : { target }),
+      ...(additionalInfo === undefined ? {} : { additionalInfo }),
+    };
   }
 
   /** `{"error":{"code","message","details"?}}`, ARM's one shape for every error. */
   get body(): unknown {
     const { code, message, details } = this;
-    return { error: details.length === 0 ? { code, message } : { code, message, details } };
+    return { error: { code, message, ...(details.length === 0 ? {} : { details }), ...this.#more } };
   }
 }
 

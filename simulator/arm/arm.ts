@@ -17,6 +17,7 @@ import { Catalog } from './catalog.ts';
 import { Compute } from './compute/compute.ts';
 import { Directory } from './directory.ts';
 import { Identity } from './identity.ts';
+import { requirePolicies } from './policy/policy-check.ts';
 import { same } from './resource.ts';
 import { RateLimiter, type RateLimits } from './rate-limits.ts';
 import { VaultResources } from './recovery-services/vault-resources.ts';
@@ -70,7 +71,7 @@ export class Arm implements CloudService {
     this.#world.directory.add(this.identity.caller.objectId);
     this.#access = new AccessControl(this.identity.caller, section.allow, section.deny);
     const resources = new Resources(this.#world);
-    this.#compute = new Compute(this.#world);
+    this.#compute = new Compute(this.#world, resources.network);
     this.#siteRecovery = new SiteRecovery({
       section,
       durations,
@@ -146,6 +147,7 @@ export class Arm implements CloudService {
       this.#requireSubscription(request);
       this.#access.require(request.method, decodePath(request.path));
       this.#requireGroup(request);
+      requirePolicies(request, this.#section);
       return answer();
     } catch (error) {
       if (error instanceof ArmError) return errorAnswer(error);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { sizeRestrictionSchema, virtualMachineSchema } from './compute/compute-section.ts';
 import {
   natGatewaySchema,
   networkGatewaySchema,
@@ -8,18 +9,12 @@ import {
   routeTableSchema,
   securityGroupSchema,
 } from './network/network-section.ts';
+import { policyDenialSchema } from './policy/policy-denials.ts';
 import { contradictions, siteRecoveryQuirksShape, vaultSchema } from './site-recovery/vault-section.ts';
 import { storageAccountSchema } from './storage/storage-section.ts';
 
 const tags = z.record(z.string(), z.string());
 const name = z.string().min(1);
-
-const virtualMachineSchema = z.strictObject({
-  name,
-  resourceGroup: name,
-  size: z.string().default('Standard_D2s_v5'),
-  osType: z.enum(['Windows', 'Linux']).default('Windows'),
-});
 
 const quirksSchema = z.strictObject({
   ...siteRecoveryQuirksShape,
@@ -64,8 +59,16 @@ export const azureSectionSchema = z
     /** Virtual machines that are there before anything is migrated. */
     virtualMachines: z.array(virtualMachineSchema).default([]),
     vaults: z.array(vaultSchema).default([]),
-    /** vCPUs that the subscription may use in its region; what runs counts. */
+    /** vCPUs that the subscription may have in a region; every VM counts, whether it runs or not. */
     vcpuQuota: z.number().int().positive().default(350),
+    /** vCPUs that it may have of a family, such as `standardDSv5Family`; as many as of all when absent. */
+    familyQuotas: z.record(z.string(), z.number().int().min(0)).default({}),
+    /** Sizes that it can't have. */
+    sizeRestrictions: z.array(sizeRestrictionSchema).prefault([{ size: 'Standard_M64ms' }]),
+    /** Sizes of which the region has no machine left. */
+    exhaustedSizes: z.array(name).default([]),
+    /** Azure Policies that deny. */
+    policyDenials: z.array(policyDenialSchema).default([]),
     /** What the caller may do, as actions of a role; `*` stands for anything. */
     allow: z.array(z.string()).default(['*']),
     /** What of it the caller may not do after all, such as `Microsoft.Compute/virtualMachines/read`. */

@@ -12,7 +12,7 @@ const otherwiseNamed: Readonly<Record<string, string>> = {
 
 /** Addresses of operations are signed (recorded): who has one may read it. */
 const signed =
-  /\/(operations|operationresults|operationstatus|asyncoperations|replicationoperationstatus)\/[^/]+$/i;
+  /\/(operations|diskoperations|operationresults|operationstatus|asyncoperations|replicationoperationstatus)\/[^/]+$/i;
 
 /**
  * The right that a request needs, from its method and path; undefined where it needs none.

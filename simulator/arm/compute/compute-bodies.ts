@@ -1,23 +1,31 @@
-import type { ManagedDisk, VirtualMachine } from './compute.ts';
+import { isAgentReady, type ManagedDisk, type VirtualMachine } from './virtual-machine.ts';
 
 /** A VM as GET answers it. Ids of what it uses have their group in upper case, as compute writes them (recorded). */
 export function virtualMachineBody(machine: VirtualMachine): object {
-  const { id, name, location, tags, vmId, size, networkInterfaceId, bootDiagnostics } = machine;
+  const { id, name, location, tags, vmId, size, networkInterfaceIds, bootDiagnostics } = machine;
+  const { licenseType, zone, state } = machine;
   return {
     name,
     id,
     type: 'Microsoft.Compute/virtualMachines',
     location,
     tags,
+    ...(zone === undefined ? {} : { zones: [zone] }),
     properties: {
       vmId,
       hardwareProfile: { vmSize: size },
       storageProfile: storageProfile(machine),
-      networkProfile: { networkInterfaces: [{ id: networkInterfaceId, properties: { primary: true } }] },
+      networkProfile: {
+        networkInterfaces: networkInterfaceIds.map((nic, at) => ({
+          id: upperGroup(nic),
+          properties: { primary: at === 0 },
+        })),
+      },
       ...(bootDiagnostics === undefined
         ? {}
         : { diagnosticsProfile: { bootDiagnostics: { enabled: true, storageUri: bootDiagnostics } } }),
-      provisioningState: 'Succeeded',
+      ...(licenseType === undefined ? {} : { licenseType }),
+      provisioningState: state,
       timeCreated: new Date(machine.createdMs).toISOString(),
     },
   };
@@ -30,7 +38,8 @@ export function listedVirtualMachineBody(machine: VirtualMachine): object {
 
 /** Power state and agent of a VM. The agent reports some time after the start, and until then nothing of the guest is known. */
 export function instanceViewBody(machine: VirtualMachine, nowMs: number): object {
-  const ready = nowMs >= machine.agentReadyMs;
+  const { power, generation, disks } = machine;
+  const ready = isAgentReady(machine, nowMs);
   const time = new Date(ready ? nowMs : machine.createdMs).toISOString();
   const succeeded = {
     code: 'ProvisioningState/succeeded',
@@ -40,26 +49,27 @@ export function instanceViewBody(machine: VirtualMachine, nowMs: number): object
   };
   return {
     ...(ready ? { computerName: machine.computerName, osName: machine.osName } : {}),
-    hyperVGeneration: 'V1',
-    vmAgent: ready ? readyAgent(time) : silentAgent(time),
-    disks: machine.disks.map(({ name }) => ({ name, statuses: [succeeded] })),
-    statuses: [succeeded, { code: 'PowerState/running', level: 'Info', displayStatus: 'VM running' }],
+    hyperVGeneration: generation,
+    ...(power === 'deallocated' ? {} : { vmAgent: ready ? readyAgent(time) : silentAgent(time) }),
+    disks: disks.map(({ name }) => ({ name, statuses: [succeeded] })),
+    statuses: [succeeded, { code: `PowerState/${power}`, level: 'Info', displayStatus: `VM ${power}` }],
   };
 }
 
 /** A managed disk. */
 export function diskBody(disk: ManagedDisk): object {
-  const { id, name, location, sku, sizeGiB, osType, managedBy, createdMs } = disk;
+  const { id, name, location, sku, sizeGiB, osType, managedBy, createdMs, tags } = disk;
   return {
     name,
     id,
     type: 'Microsoft.Compute/disks',
     location,
+    ...(Object.keys(tags).length === 0 ? {} : { tags }),
     sku: { name: sku, tier: sku.split('_')[0] },
     ...(managedBy === undefined ? {} : { managedBy: upperGroup(managedBy) }),
     properties: {
       ...(osType === undefined ? {} : { osType }),
-      hyperVGeneration: 'V1',
+      hyperVGeneration: disk.generation,
       creationData: { createOption: 'Upload' },
       diskSizeGB: sizeGiB,
       diskSizeBytes: sizeGiB * 2 ** 30,

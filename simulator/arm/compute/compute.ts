@@ -1,252 +1,206 @@
 import type { Random } from '../../random.ts';
+import type { ArmError } from '../arm-error.ts';
 import type { ArmWorld } from '../arm-world.ts';
-import type { ArmCall } from '../arm-call.ts';
-import { resourceNotFound } from '../arm-error.ts';
-import { diskVersions, skuVersions, virtualMachineVersions } from '../api-versions.ts';
-import type { AzureSection } from '../azure-section.ts';
-import {
-  diskBody,
-  instanceViewBody,
-  listedVirtualMachineBody,
-  virtualMachineBody,
-} from './compute-bodies.ts';
-import { pagedList } from '../paged-list.ts';
-import type { Registry } from '../registry.ts';
-import type { ArmResource } from '../resource.ts';
+import type { Network } from '../network/network.ts';
+import { policyDenial } from '../policy/policy-denials.ts';
+import type { Route } from '../route.ts';
 import { Shelf } from '../shelf.ts';
-import { get, ok, type ArmAnswer, type Route } from '../route.ts';
-import { vmSize, vmSizes } from './vm-sizes.ts';
-import { skuBodies } from './sku-bodies.ts';
-
-/** A managed disk. */
-export interface ManagedDisk extends ArmResource {
-  readonly sizeGiB: number;
-  readonly sku: string;
-  readonly osType: 'Windows' | 'Linux' | undefined;
-  /** Id of the VM it is attached to. */
-  readonly managedBy: string | undefined;
-}
-
-/** A virtual machine; all of the simulator's run. */
-export interface VirtualMachine extends ArmResource {
-  readonly vmId: string;
-  readonly size: string;
-  readonly osType: 'Windows' | 'Linux';
-  /** The guest's own name: a clone keeps its source's. */
-  readonly computerName: string;
-  readonly osName: string;
-  /** From then on the VM agent reports Ready. */
-  readonly agentReadyMs: number;
-  readonly networkInterfaceId: string;
-  /** Address of the storage account for boot diagnostics. */
-  readonly bootDiagnostics: string | undefined;
-  /** The operating system's disk first. */
-  readonly disks: readonly ManagedDisk[];
-}
-
-/** What a managed disk is made of. */
-export type NewDisk = Pick<ManagedDisk, 'name' | 'group' | 'location' | 'sizeGiB' | 'sku' | 'osType'>;
-
-/** What a virtual machine is made of; its disks are made with it. */
-export interface NewVirtualMachine extends Pick<
+import { diskBody, virtualMachineBody } from './compute-bodies.ts';
+import { computeOperationRoutes } from './compute-operations.ts';
+import { diskRoutes } from './disk-routes.ts';
+import { configuredMachine } from './configured-machine.ts';
+import { Quota } from './quota.ts';
+import { sizeRoutes } from './size-routes.ts';
+import { unavailability, unfitness } from './size-refusal.ts';
+import type {
+  ManagedDisk,
+  NewDisk,
+  NewMachineInterface,
+  NewVirtualMachine,
   VirtualMachine,
-  'name' | 'group' | 'location' | 'size' | 'osType' | 'computerName' | 'osName' | 'bootDiagnostics' | 'tags'
-> {
-  /** Simulated time until the agent reports. */
-  readonly agentReadyAfterMs: number;
-  readonly disks: readonly Omit<NewDisk, 'group' | 'location'>[];
-}
+} from './virtual-machine.ts';
+import { virtualMachineRoutes } from './virtual-machine-routes.ts';
+import type { VmSize } from './vm-sizes.ts';
 
-/** Virtual machines and managed disks of the subscription. They come and go only by what Site Recovery does. */
+/** Virtual machines and managed disks of the subscription. They come only by what Site Recovery does. */
 export class Compute {
-  readonly #world: ArmWorld;
+  readonly world: ArmWorld;
+  readonly machines: Shelf<VirtualMachine>;
+  readonly disks: Shelf<ManagedDisk>;
+  readonly quota: Quota;
+  readonly #network: Network;
   readonly #random: Random;
-  readonly #machines: Shelf<VirtualMachine>;
-  readonly #disks: Shelf<ManagedDisk>;
 
-  constructor(world: ArmWorld) {
-    this.#world = world;
+  constructor(world: ArmWorld, network: Network) {
+    this.world = world;
+    this.#network = network;
     this.#random = world.random.fork('compute');
-    this.#machines = new Shelf(world.catalog);
-    this.#disks = new Shelf(world.catalog);
-    const { section } = world;
-    for (const existing of section.virtualMachines)
-      this.createMachine(existingMachine(existing, section.location));
+    this.machines = new Shelf(world.catalog);
+    this.disks = new Shelf(world.catalog);
+    this.quota = new Quota(world.section, this.machines.all);
+    for (const each of world.section.virtualMachines) {
+      this.createMachine(configuredMachine(each, world.section)).power = each.powerState;
+    }
   }
 
   get routes(): readonly Route[] {
-    const all = '/subscriptions/{subscription}/providers/Microsoft.Compute';
-    const group = '/subscriptions/{subscription}/resourceGroups/{group}/providers/Microsoft.Compute';
-    const [machines, disks] = [virtualMachineVersions, diskVersions];
-    const one = `${group}/virtualMachines/{vm}`;
     return [
-      get(`${all}/virtualMachines`, 'VirtualMachines_ListAll', machines, (call) =>
-        this.#listMachines(call, this.#machines.all),
-      ),
-      get(`${group}/virtualMachines`, 'VirtualMachines_List', machines, (call) =>
-        this.#listMachines(call, this.#machines.inGroup(call.param('group'))),
-      ),
-      get(one, 'VirtualMachines_Get', machines, (call) => ok(this.#machineBody(call))),
-      get(`${one}/instanceView`, 'VirtualMachines_InstanceView', machines, (call) =>
-        ok(this.#instanceView(this.#machineOf(call))),
-      ),
-      get(`${all}/disks`, 'Disks_List', disks, (call) => this.#listDisks(call, this.#disks.all)),
-      get(`${group}/disks`, 'Disks_ListByResourceGroup', disks, (call) =>
-        this.#listDisks(call, this.#disks.inGroup(call.param('group'))),
-      ),
-      get(`${group}/disks/{disk}`, 'Disks_Get', disks, (call) => ok(diskBody(this.#diskOf(call)))),
-      get(`${all}/locations/{location}/usages`, 'Usage_List', machines, () => ok({ value: this.#usages() })),
-      get(`${all}/skus`, 'ResourceSkus_List', skuVersions, (call) =>
-        ok({ value: skuBodies(call.request.query.get('$filter')) }),
-      ),
+      ...virtualMachineRoutes(this),
+      ...diskRoutes(this),
+      ...sizeRoutes(this),
+      ...computeOperationRoutes(this.world),
     ];
   }
 
   /** Is this name taken in its resource group? */
   hasMachine(group: string, name: string): boolean {
-    return this.#machines.get(this.#id('virtualMachines', group, name)) !== undefined;
+    return this.machines.get(this.id('virtualMachines', group, name)) !== undefined;
   }
 
   /** Is this disk's name taken in its resource group? */
   hasDisk(group: string, name: string): boolean {
-    return this.#disks.get(this.#id('disks', group, name)) !== undefined;
+    return this.disks.get(this.diskId(group, name)) !== undefined;
   }
 
   /** The id that a disk of this name has, or will have. */
   diskId(group: string, name: string): string {
-    return this.#id('disks', group, name);
+    return this.id('disks', group, name);
   }
 
-  /** Makes a VM with its disks and starts it. */
-  createMachine({ agentReadyAfterMs, disks, ...rest }: NewVirtualMachine): VirtualMachine {
+  /** The id of something of the compute provider. */
+  id(type: string, group: string, name: string): string {
+    return `/subscriptions/${this.world.section.subscriptionId}/resourceGroups/${group}/providers/Microsoft.Compute/${type}/${name}`;
+  }
+
+  /**
+   * Why a VM like this one can't be made now: a policy, a size that the subscription can't have, that the machine does not
+   * boot from or that is sold out, quota, addresses. To be asked before `createMachine`, which refuses nothing but addresses.
+   * @returns the first refusal, in the words of the service, or undefined.
+   */
+  refusal(
+    machine: Pick<NewVirtualMachine, 'name' | 'group' | 'location' | 'disks' | 'generation' | 'zone'> & {
+      readonly size: VmSize;
+      readonly interfaces?: readonly NewMachineInterface[];
+      readonly tags?: VirtualMachine['tags'];
+    },
+  ): ArmError | undefined {
+    const { name, group, size, location, zone, tags = {}, interfaces = [], disks } = machine;
+    const { section } = this.world;
+    const subject = { type: 'Microsoft.Compute/virtualMachines', name, group, tags };
+    const capacity = { restrictions: section.sizeRestrictions, exhausted: section.exhaustedSizes };
+    const shape = { generation: machine.generation ?? 'V1', dataDisks: disks.length - 1 };
+    return (
+      policyDenial(section.policyDenials, section.subscriptionId, subject) ??
+      unavailability(size, location, zone, capacity) ??
+      unfitness(size, shape) ??
+      this.quota.refusalOf(size, location) ??
+      interfaces
+        .map((each) => this.#network.interfaces.refusalOf(this.#subnetId(each), each.privateIp))
+        .find((refusal) => refusal !== undefined)
+    );
+  }
+
+  /** Makes a VM with its disks and interfaces, and starts it. @throws ArmError for an address that it can't have. */
+  createMachine({ disks, interfaces = [], generation = 'V1', ...rest }: NewVirtualMachine): VirtualMachine {
     const { name, group, location } = rest;
-    const id = this.#id('virtualMachines', group, name);
+    const { nowMs } = this.world.clock;
+    const id = this.id('virtualMachines', group, name);
+    const vmId = this.#random.guid();
     const machine: VirtualMachine = {
+      licenseType: undefined,
+      zone: undefined,
       ...rest,
       id,
       type: 'Microsoft.Compute/virtualMachines',
-      vmId: this.#random.guid(),
-      createdMs: this.#world.clock.nowMs,
-      agentReadyMs: this.#world.clock.nowMs + agentReadyAfterMs,
-      networkInterfaceId: this.#interfaceId(group, name),
-      disks: disks.map((disk) => this.createDisk({ ...disk, group, location }, id)),
+      vmId,
+      generation,
+      power: 'running',
+      state: 'Succeeded',
+      createdMs: nowMs,
+      agentReadyMs: nowMs + rest.agentReadyAfterMs,
+      networkInterfaceIds: this.#interfacesOf(rest, id, interfaces),
+      disks: disks.map((disk) => this.createDisk({ ...disk, group, location, generation }, id)),
     };
-    this.#machines.add(machine);
+    this.machines.add(machine, () => this.#released(machine));
     return machine;
   }
 
-  /** Takes a VM away, with its disks. */
+  /** Takes a VM away, with its disks and interfaces, as Site Recovery cleans up. */
   deleteMachine(id: string): void {
-    const machine = this.#machines.get(id);
+    const machine = this.machines.get(id);
     if (machine === undefined) return;
-    for (const disk of machine.disks) this.#disks.remove(disk.id);
-    this.#machines.remove(id);
+    this.machines.remove(id);
+    for (const disk of machine.disks) this.disks.remove(disk.id);
+    for (const nic of machine.networkInterfaceIds) this.#network.interfaces.remove(nic);
   }
 
   createDisk(disk: NewDisk, managedBy?: string): ManagedDisk {
-    const id = this.#id('disks', disk.group, disk.name);
     const created: ManagedDisk = {
+      generation: 'V1',
       ...disk,
-      id,
+      id: this.diskId(disk.group, disk.name),
       type: 'Microsoft.Compute/disks',
       tags: {},
-      createdMs: this.#world.clock.nowMs,
+      createdMs: this.world.clock.nowMs,
       managedBy,
+      listed: () => ({
+        sku: { name: disk.sku, tier: disk.sku.split('_')[0] },
+        ...(created.managedBy === undefined ? {} : { managedBy: created.managedBy }),
+      }),
     };
-    this.#disks.add(created);
+    this.disks.add(created);
     return created;
   }
 
   deleteDisk(id: string): void {
-    this.#disks.remove(id);
+    this.disks.remove(id);
   }
 
   /** Every VM and disk, for people and tests. */
   state(): { readonly virtualMachines: readonly object[]; readonly disks: readonly object[] } {
     return {
-      virtualMachines: [...this.#machines.all].map((machine) => virtualMachineBody(machine)),
-      disks: [...this.#disks.all].map((disk) => diskBody(disk)),
+      virtualMachines: [...this.machines.all].map((machine) => virtualMachineBody(machine)),
+      disks: [...this.disks.all].map((disk) => diskBody(disk)),
     };
   }
 
-  #id(type: string, group: string, name: string): string {
-    return `/subscriptions/${this.#world.section.subscriptionId}/resourceGroups/${group}/providers/Microsoft.Compute/${type}/${name}`;
-  }
-
-  #interfaceId(group: string, name: string): string {
-    const nic = `${name}${this.#random.guid()}`.toUpperCase();
-    return `/subscriptions/${this.#world.section.subscriptionId}/resourceGroups/${group.toUpperCase()}/providers/Microsoft.Network/networkInterfaces/${nic}`;
-  }
-
-  #machineOf(call: ArmCall): VirtualMachine {
-    const [group, name] = [call.param('group'), call.param('vm')];
-    const machine = this.#machines.get(this.#id('virtualMachines', group, name));
-    if (machine === undefined) throw resourceNotFound('Microsoft.Compute/virtualMachines', name, group);
-    return machine;
-  }
-
-  #diskOf(call: ArmCall): ManagedDisk {
-    const [group, name] = [call.param('group'), call.param('disk')];
-    const disk = this.#disks.get(this.#id('disks', group, name));
-    if (disk === undefined) throw resourceNotFound('Microsoft.Compute/disks', name, group);
-    return disk;
-  }
-
-  #machineBody(call: ArmCall): object {
-    const machine = this.#machineOf(call);
-    const body = virtualMachineBody(machine);
-    if (call.request.query.get('$expand')?.toLowerCase() !== 'instanceview') return body;
-    const properties = 'properties' in body && typeof body.properties === 'object' ? body.properties : {};
-    return { ...body, properties: { ...properties, instanceView: this.#instanceView(machine) } };
-  }
-
-  #instanceView(machine: VirtualMachine): object {
-    return instanceViewBody(machine, this.#world.clock.nowMs);
-  }
-
-  #listMachines(call: ArmCall, machines: Registry<VirtualMachine>): ArmAnswer {
-    return pagedList(call, machines, this.#world.section.pageSize, listedVirtualMachineBody);
-  }
-
-  #listDisks(call: ArmCall, disks: Registry<ManagedDisk>): ArmAnswer {
-    return pagedList(call, disks, this.#world.section.pageSize, diskBody);
-  }
-
-  /** vCPUs in use, over the whole region and for each family; one quota stands for all of them. */
-  #usages(): unknown[] {
-    const used = new Map<string, number>([['cores', 0]]);
-    for (const { size } of this.#machines.all) {
-      const { cores = 2, family = 'standardFamily' } = vmSize(size) ?? {};
-      for (const name of ['cores', family]) used.set(name, (used.get(name) ?? 0) + cores);
+  /** What a VM had stays, and is free (`deleteOption` is Detach). */
+  #released({ disks, networkInterfaceIds }: VirtualMachine): void {
+    for (const disk of disks) disk.managedBy = undefined;
+    for (const id of networkInterfaceIds) {
+      const nic = this.#network.interfaces.byId(id);
+      if (nic !== undefined) nic.virtualMachineId = undefined;
     }
-    for (const { family } of vmSizes) used.set(family, used.get(family) ?? 0);
-    return [...used].map(([value, currentValue]) => ({
-      limit: this.#world.section.vcpuQuota,
-      unit: 'Count',
-      currentValue,
-      name: { value, localizedValue: value === 'cores' ? 'Total Regional vCPUs' : value },
-    }));
   }
-}
 
-function existingMachine(
-  machine: AzureSection['virtualMachines'][number],
-  location: string,
-): NewVirtualMachine {
-  const { name, resourceGroup: group, size, osType } = machine;
-  const osName = osType === 'Windows' ? 'Windows Server 2022 Datacenter' : 'ubuntu';
-  const disks = [{ name: `${name}_OsDisk_1`, sizeGiB: 127, sku: 'Premium_LRS', osType }];
-  return {
-    name,
-    group,
-    location,
-    size,
-    osType,
-    computerName: name,
-    osName,
-    bootDiagnostics: undefined,
-    tags: {},
-    agentReadyAfterMs: 0,
-    disks,
-  };
+  /** Interfaces are named by the VM and a GUID, in upper case (recorded). */
+  #interfacesOf(
+    { name, group, location }: Pick<NewVirtualMachine, 'name' | 'group' | 'location'>,
+    virtualMachineId: string,
+    interfaces: readonly NewMachineInterface[],
+  ): string[] {
+    const made = interfaces.map((each, at) => {
+      const nic = this.#network.interfaces.create({
+        name: `${name}${this.#random.guid()}`.toUpperCase(),
+        group,
+        location,
+        subnetId: this.#subnetId(each),
+        privateIp: each.privateIp,
+        isPrimary: at === 0,
+        virtualMachineId,
+      });
+      return nic.id;
+    });
+    if (made.length > 0) return made;
+    const nic = `${name}${this.#random.guid()}`.toUpperCase();
+    const { subscriptionId } = this.world.section;
+    return [
+      `/subscriptions/${subscriptionId}/resourceGroups/${group}/providers/Microsoft.Network/networkInterfaces/${nic}`,
+    ];
+  }
+
+  #subnetId({ networkId, subnet }: NewMachineInterface): string {
+    const first = this.#network.networks.byId(networkId)?.subnets[0]?.name;
+    return `${networkId}/subnets/${subnet ?? first ?? ''}`;
+  }
 }

@@ -1,5 +1,5 @@
 import { minutesOf } from '../../durations.ts';
-import type { VirtualMachine } from '../compute/compute.ts';
+import type { VirtualMachine } from '../compute/virtual-machine.ts';
 import type { Job } from './job.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
