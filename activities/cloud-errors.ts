@@ -52,6 +52,18 @@ export function isNotFound(error: unknown): boolean {
   return asCloudError(error)?.status === 404;
 }
 
+/** True when AWS's policies refuse an action to the caller, who is known: other credentials would not be better ones. */
+export function isDenied(error: unknown): boolean {
+  const code = asCloudError(error)?.code ?? '';
+  return code === 'UnauthorizedOperation' || code === 'AccessDeniedException';
+}
+
+/** True when a cloud asks to be asked less often. */
+export function isThrottled(error: unknown): boolean {
+  const known = asCloudError(error);
+  return known !== undefined && kindOf(known) === 'throttled';
+}
+
 /** Retried: an identity endpoint may come back; a worker without any credential asks for a person when its step's time is up. */
 function noCredential({ name, message }: Error): ApplicationFailure {
   return passingFailure('NoCredential', `The worker got no credential: ${message}`, {

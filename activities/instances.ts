@@ -11,9 +11,12 @@ import type { VmPlan } from '../plan/index.ts';
 export type PowerState =
   'pending' | 'running' | 'stopping' | 'stopped' | 'shutting-down' | 'terminated' | 'unknown';
 
+/** An instance as EC2 answers it, which has an id for certain. */
+export type FoundInstance = Instance & { readonly InstanceId: string };
+
 /** What looking for a plan's machine in EC2 came to. */
 export type Search =
-  | { readonly kind: 'found'; readonly instance: Instance & { readonly InstanceId: string } }
+  | { readonly kind: 'found'; readonly instance: FoundInstance }
   | { readonly kind: 'none'; readonly sought: string }
   | { readonly kind: 'several'; readonly sought: string; readonly instanceIds: readonly string[] };
 
@@ -67,10 +70,7 @@ export function tagOf(instance: Instance, key: string): string | undefined {
   return instance.Tags?.find((tag) => tag.Key === key)?.Value;
 }
 
-async function describeInstances(
-  ec2: EC2Client,
-  filters: Filter[],
-): Promise<(Instance & { InstanceId: string })[]> {
+async function describeInstances(ec2: EC2Client, filters: Filter[]): Promise<FoundInstance[]> {
   const found = [];
   for await (const page of paginateDescribeInstances({ client: ec2 }, { Filters: filters })) {
     for (const { Instances = [] } of page.Reservations ?? []) {

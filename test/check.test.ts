@@ -23,6 +23,7 @@ async function check(
   { change = () => undefined, args = [] }: { change?: (scenario: Scenario) => void; args?: string[] },
 ): Promise<Ended & { readonly writes: readonly string[] }> {
   const scenario = await loadScenario(example('demo.scenario.yaml'));
+  scenario.aws.commandSeconds = 0;
   change(scenario);
   const simulator = await startSimulator({ scenario });
   t.after(() => simulator.close());
@@ -34,7 +35,7 @@ async function check(
   });
   const ended = await run(t, ['check', example('demo.yaml'), ...args], { env });
   const ledger = z.array(ledgerEntry).parse(await (await fetch(`${simulator.url}/_portage/ledger`)).json());
-  assert.ok(ledger.length > 20, 'both clouds were looked at');
+  assert.ok(ledger.length > 5, 'both clouds were looked at');
   return { ...ended, writes: ledger.filter(({ kind }) => kind !== 'read').map(({ operation }) => operation) };
 }
 
@@ -73,14 +74,14 @@ test('a blocker ends it with 3, and JSON has every finding of every machine', as
 test('a machine that cannot be looked at says why, and the others are looked at', async (t) => {
   const { code, stdout } = await check(t, {
     change: ({ aws }) => {
-      aws.deny.push('ec2:DescribeInstanceTypes');
+      aws.deny.push('ec2:DescribeInstances');
     },
   });
   assert.equal(code, 3);
   assert.match(stdout, /^blocker {2}NOT_LOOKED_AT {2}db-01, db-02, web-01, web-02, web-03, web-04$/m);
   assert.match(
     stdout,
-    /It could not be looked at: AWS answered 403: UnauthorizedOperation: .*ec2:DescribeInstanceTypes/,
+    /It could not be looked at: AWS answered 403: UnauthorizedOperation: .*ec2:DescribeInstances/,
   );
 });
 

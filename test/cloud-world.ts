@@ -304,6 +304,7 @@ function scenarioOf(options: CloudOptions) {
         cidr: '10.0.1.0/24',
       })),
       instances: [...names.map(usualInstance), ...instances],
+      commandSeconds: 0,
       throttling: { reads: plenty, writes: plenty, StartInstances: plenty, CreateTags: plenty },
       ...aws,
     },

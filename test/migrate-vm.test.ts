@@ -3,6 +3,7 @@ import { test } from 'node:test';
 import { WorkflowFailedError } from '@temporalio/client';
 import { CancelledFailure } from '@temporalio/common';
 import { machineWorkflowId } from '../workflows/messages.ts';
+import { weighing } from './provoked.ts';
 import {
   inAttention,
   inPhase,
@@ -204,10 +205,7 @@ async function isKnownByDisks(world: World): Promise<void> {
   const plan = await start(world, 'm-09');
   await world.portage.requestFailover({ plan, vm: 'm-09' });
   const status = await world.untilMachine(plan, 'm-09', completed);
-  assert.deepEqual(
-    status.findings.map(({ code }) => code),
-    ['NAME_TAKEN'],
-  );
+  assert.deepEqual(weighing(status.findings), ['NAME_TAKEN']);
   assert.match(status.azureVm?.name ?? '', /^m-09-/);
 }
 

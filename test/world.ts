@@ -14,6 +14,7 @@ import { parsePlan, type Plan } from '../plan/index.ts';
 /** Simulated time runs so fast that a migration takes seconds. */
 const speed = 2_000;
 const lookMs = 100;
+const dryRunStatus = 412;
 
 /** One request that the clouds heard. */
 const ledgerEntry = z.object({
@@ -30,7 +31,7 @@ export interface World {
   readonly portage: PortageClient;
   /** Temporal itself, for what Portage's client does not do. */
   readonly temporal: Client;
-  /** What the clouds heard of an operation, about targets that contain `target`. */
+  /** What the clouds heard of an operation, about targets that contain `target`; a dry run does not count. */
   ledger(operation: string, target: string): Promise<LedgerEntry[]>;
   /** Makes something go wrong in the clouds. */
   fault(fault: object): Promise<void>;
@@ -165,8 +166,13 @@ function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): W
     local,
     portage,
     temporal,
-    ledger: async (operation, target) =>
-      z.array(ledgerEntry).parse(await control(`ledger?operation=${operation}&target=${target}`)),
+    ledger: async (operation, target) => {
+      const heard = await control(`ledger?operation=${operation}&target=${target}`);
+      return z
+        .array(ledgerEntry)
+        .parse(heard)
+        .filter(({ status }) => status !== dryRunStatus);
+    },
     fault: async (fault) => {
       await control('faults', fault);
     },

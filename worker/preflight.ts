@@ -10,5 +10,5 @@ export async function preflight(config: Config, plan: ResolvedPlan): Promise<rea
     requestTimeoutMs: config.attemptMs.value / 2,
     beforeEffect: () => undefined, // all it sends are looks: there is no attempt that could be over
   });
-  return checkPlan(clouds, plan);
+  return checkPlan({ clouds, patienceMs: config.attemptMs.value / 4 }, plan);
 }

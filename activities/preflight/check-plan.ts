@@ -2,10 +2,11 @@ import { ApplicationFailure } from '@temporalio/common';
 import PQueue from 'p-queue';
 import type { ResolvedPlan, VmPlan } from '../../plan/index.ts';
 import { asFailure } from '../cloud-errors.ts';
-import type { Clouds } from '../clouds.ts';
 import { suggestionOf } from '../failures.ts';
+import { AwsPermissions } from './aws-permissions.ts';
 import { Findings, type Finding } from './findings.ts';
 import { lookAtMachine } from './preflight.ts';
+import type { Looking } from './source.ts';
 
 /** Machines looked at side by side: EC2 and ARM throttle each their callers. */
 const machinesAtOnce = 8;
@@ -15,16 +16,20 @@ const machinesAtOnce = 8;
  * needs no Temporal server. A machine that cannot be looked at does not keep the others from it.
  * @returns what concerns the plan as a whole, then what concerns each machine, in the plan's order.
  */
-export async function checkPlan(clouds: Clouds, plan: ResolvedPlan): Promise<readonly Finding[]> {
+export async function checkPlan(
+  look: Omit<Looking, 'permissions'>,
+  plan: ResolvedPlan,
+): Promise<readonly Finding[]> {
+  const looking = { ...look, permissions: new AwsPermissions() };
   const queue = new PQueue({ concurrency: machinesAtOnce });
   const machines = plan.groups.flatMap((group) => group.machines);
-  const found = await Promise.all(machines.map((vm) => queue.add(() => findingsOf(clouds, vm))));
+  const found = await Promise.all(machines.map((vm) => queue.add(() => findingsOf(looking, vm))));
   return found.flat();
 }
 
-async function findingsOf(clouds: Clouds, vm: VmPlan): Promise<readonly Finding[]> {
+async function findingsOf(looking: Looking, vm: VmPlan): Promise<readonly Finding[]> {
   try {
-    return (await lookAtMachine(clouds, vm)).findings;
+    return (await lookAtMachine(looking, vm)).findings;
   } catch (error) {
     const failure = asFailure(error);
     if (!(failure instanceof ApplicationFailure)) throw failure;

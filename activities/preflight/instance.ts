@@ -50,6 +50,16 @@ export function checkState(instance: Instance, findings: Findings): void {
     );
 }
 
+/** A stop without hibernation is clean; a hibernation leaves a part of the machine in memory that no disk tells as such. */
+export function checkHibernation(instance: Instance, findings: Findings): void {
+  if (instance.HibernationOptions?.Configured)
+    findings.warning(
+      'HIBERNATION',
+      'The instance is set up for hibernation: Portage stops it without, but somebody else’s hibernation would leave its disks as of a running system',
+      'See that nobody hibernates it until its cutover is over',
+    );
+}
+
 /** Another plan may have claimed it. */
 export function checkClaim(instance: Instance, vm: VmPlan, findings: Findings): void {
   const claim = claimOf(instance);

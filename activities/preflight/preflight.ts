@@ -1,12 +1,13 @@
 import type { VmPlan } from '../../plan/index.ts';
 import { claimOf } from '../claim.ts';
-import type { ActivityDeps, Clouds } from '../clouds.ts';
+import type { ActivityDeps } from '../clouds.ts';
 import { findInstance, type Search } from '../instances.ts';
 import { itemAddress, type ItemAddress } from '../site-recovery/items.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
+import { AwsPermissions } from './aws-permissions.ts';
 import { checkEnvironment } from './environment.ts';
 import { Findings, type Finding } from './findings.ts';
-import { checkSource, type SourceInstance } from './source.ts';
+import { checkSource, type Looking, type SourceInstance } from './source.ts';
 import { checkTarget } from './target.ts';
 
 /** What preflight came to: everything it found, and what the next steps go by where there is no blocker. */
@@ -21,26 +22,29 @@ export interface Preflight {
 }
 
 /** The first look at a machine, as an activity. */
-export const preflightActivities = ({ clouds }: ActivityDeps) => ({
-  /** `lookAtMachine`. */
-  async checkMachine(vm: VmPlan): Promise<Preflight> {
-    return lookAtMachine(clouds, vm);
-  },
-});
+export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
+  const looking = { clouds, permissions: new AwsPermissions(), patienceMs: timing.attemptMs / 4 };
+  return {
+    /** `lookAtMachine`. */
+    async checkMachine(vm: VmPlan): Promise<Preflight> {
+      return lookAtMachine(looking, vm);
+    },
+  };
+};
 
 /**
  * Looks at a machine and at both clouds and says everything that speaks against migrating it. Changes nothing.
  * All findings at once, never just the first.
  */
-export async function lookAtMachine(clouds: Clouds, vm: VmPlan): Promise<Preflight> {
+export async function lookAtMachine(looking: Looking, vm: VmPlan): Promise<Preflight> {
+  const { clouds } = looking;
   const findings = new Findings(vm);
-  const ec2 = clouds.ec2(vm.source.region);
   const azure = clouds.azure(vm.environment.subscriptionId);
-  const search = await findInstance(ec2, vm);
+  const search = await findInstance(clouds.ec2(vm.source.region), vm);
   const migratedAs = completedAs(search, vm);
   if (migratedAs !== undefined) return { findings: findings.all, migratedAs };
   const [instance, setting] = await Promise.all([
-    checkSource(ec2, vm, search, findings),
+    checkSource(looking, vm, search, findings),
     checkEnvironment(azure, vm, findings),
     checkTarget(azure, vm, findings),
   ]);

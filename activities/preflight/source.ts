@@ -1,10 +1,25 @@
-import type { EC2Client } from '@aws-sdk/client-ec2';
+import type { Clouds } from '../clouds.ts';
 import type { VmPlan } from '../../plan/index.ts';
-import { powerState, type PowerState, type Search } from '../instances.ts';
+import { powerState, type FoundInstance, type PowerState, type Search } from '../instances.ts';
+import type { AwsPermissions } from './aws-permissions.ts';
+import { checkTies } from './aws-ties.ts';
+import { bootModeOf, type BootMode } from './boot-mode.ts';
+import { concern } from './concern.ts';
 import type { Findings } from './findings.ts';
-import { checkType } from './instance-type.ts';
-import { checkAddress, checkClaim, checkState, checkStopProtection, notFound } from './instance.ts';
+import { checkInside } from './inside.ts';
+import { checkType, readType } from './instance-type.ts';
+import {
+  checkAddress,
+  checkClaim,
+  checkHibernation,
+  checkState,
+  checkStopProtection,
+  notFound,
+} from './instance.ts';
+import { checkInterfaces } from './interfaces.ts';
+import { checkLicence } from './licence.ts';
 import { checkStorage } from './storage.ts';
+import { checkVolumes, readVolumes } from './volumes.ts';
 
 /** The source instance, as preflight found it. */
 export interface SourceInstance {
@@ -13,14 +28,28 @@ export interface SourceInstance {
   readonly osType: 'Windows' | 'Linux';
   readonly instanceType: string;
   readonly powerState: PowerState;
+  /** What follows was not there to read where it is absent. */
+  readonly bootMode?: BootMode;
+  readonly vcpus?: number;
+  readonly memoryMiB?: number;
+  readonly disks: readonly { readonly sizeGiB: number; readonly isRoot: boolean }[];
+}
+
+/** What preflight looks with. */
+export interface Looking {
+  readonly clouds: Clouds;
+  /** What AWS has been asked already, for all machines that are looked at together. */
+  readonly permissions: AwsPermissions;
+  /** How long to wait for a guest's answer. */
+  readonly patienceMs: number;
 }
 
 /**
- * Everything about the machine in EC2 that speaks against migrating it.
+ * Everything about the machine in EC2, and inside its guest, that speaks against migrating it.
  * @returns the instance, where there is one that could be.
  */
 export async function checkSource(
-  ec2: EC2Client,
+  looking: Looking,
   vm: VmPlan,
   search: Search,
   findings: Findings,
@@ -35,21 +64,83 @@ export async function checkSource(
     findings.blocker('INSTANCE_TERMINATED', `The instance is ${state}`, 'Take the machine out of the plan');
     return undefined;
   }
-  const osType = instance.Platform?.toLowerCase() === 'windows' ? 'Windows' : 'Linux';
+  checkDescription(instance, vm, findings);
+  const [hardware] = await Promise.all([
+    checkHardware(looking, vm, instance, findings),
+    checkAround(looking, vm, instance, findings),
+  ]);
+  const address = vm.locate.privateIp ?? instance.PrivateIpAddress;
+  if (address === undefined) return undefined;
+  return {
+    instanceId: instance.InstanceId,
+    privateIp: address,
+    osType: osTypeOf(instance),
+    instanceType: instance.InstanceType ?? '',
+    powerState: state,
+    ...hardware,
+  };
+}
+
+/** What the answer that found it tells already. */
+function checkDescription(instance: FoundInstance, vm: VmPlan, findings: Findings): void {
   checkState(instance, findings);
   checkStorage(instance, findings);
   checkClaim(instance, vm, findings);
-  await Promise.all([
-    checkType(ec2, instance, osType, findings),
-    checkStopProtection(ec2, instance.InstanceId, findings),
-    checkAddress(ec2, instance, findings),
+  checkHibernation(instance, findings);
+  checkInterfaces(instance, vm, findings);
+  checkLicence(instance, osTypeOf(instance), vm, findings);
+  checkTies(instance, findings);
+}
+
+/** What it is made of. */
+async function checkHardware(
+  { clouds }: Looking,
+  vm: VmPlan,
+  instance: FoundInstance,
+  findings: Findings,
+): Promise<Pick<SourceInstance, 'bootMode' | 'vcpus' | 'memoryMiB' | 'disks'>> {
+  const ec2 = clouds.ec2(vm.source.region);
+  const [volumes = [], type] = await Promise.all([
+    concern(findings, 'Its volumes', () => readVolumes(ec2, instance)),
+    concern(findings, 'Its type', () => readType(ec2, instance)),
   ]);
-  if (instance.PrivateIpAddress === undefined) return undefined;
+  const bootMode = bootModeOf(instance);
+  checkVolumes(volumes, bootMode, findings);
+  if (type !== undefined) checkType(type, osTypeOf(instance), findings);
+  const [vcpus, memoryMiB] = [type?.VCpuInfo?.DefaultVCpus, type?.MemoryInfo?.SizeInMiB];
   return {
-    instanceId: instance.InstanceId,
-    privateIp: vm.locate.privateIp ?? instance.PrivateIpAddress,
-    osType,
-    instanceType: instance.InstanceType ?? '',
-    powerState: state,
+    ...(bootMode !== undefined && { bootMode }),
+    ...(vcpus !== undefined && { vcpus }),
+    ...(memoryMiB !== undefined && { memoryMiB }),
+    disks: volumes.map(({ sizeGiB, isRoot }) => ({ sizeGiB, isRoot })),
   };
+}
+
+/** What is around it and in it, each with a question of its own. */
+async function checkAround(
+  { clouds, permissions, patienceMs }: Looking,
+  vm: VmPlan,
+  instance: FoundInstance,
+  findings: Findings,
+): Promise<void> {
+  const { region } = vm.source;
+  const ec2 = clouds.ec2(region);
+  const inside = {
+    instanceId: instance.InstanceId,
+    osType: osTypeOf(instance),
+    bootMode: bootModeOf(instance),
+  };
+  await Promise.all([
+    concern(findings, 'Its stop protection', () => checkStopProtection(ec2, instance.InstanceId, findings)),
+    concern(findings, 'Its address', () => checkAddress(ec2, instance, findings)),
+    concern(findings, 'What may be done to it', () => permissions.check(ec2, instance, vm, findings)),
+    powerState(instance) === 'running' &&
+      concern(findings, 'The guest', () =>
+        checkInside(clouds.ssm(region), inside, { vm, patienceMs }, findings),
+      ),
+  ]);
+}
+
+function osTypeOf({ Platform }: FoundInstance): 'Windows' | 'Linux' {
+  return Platform?.toLowerCase() === 'windows' ? 'Windows' : 'Linux';
 }

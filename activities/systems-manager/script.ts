@@ -47,8 +47,11 @@ const unfinished: readonly (string | undefined)[] = ['Pending', 'InProgress', 'D
  * @throws SSMServiceException `InvalidInstanceId` where Systems Manager does not manage the instance.
  */
 export async function beginScript(ssm: SSMClient, script: Script): Promise<string> {
-  const sent = await sentUnder(ssm, script);
-  if (sent !== undefined) return sent;
+  return (await sentUnder(ssm, script)) ?? sendScript(ssm, script);
+}
+
+/** The same without looking for an earlier one: for a script that may run any number of times, since it changes nothing. */
+export async function sendScript(ssm: SSMClient, script: Script): Promise<string> {
   const { Command } = await ssm.send(
     new SendCommandCommand({
       InstanceIds: [script.instanceId],

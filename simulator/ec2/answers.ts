@@ -100,6 +100,7 @@ export const volumeAnswerSchema = z.looseObject({
   Size: z.number().optional(),
   VolumeType: z.string().optional(),
   Encrypted: z.boolean().optional(),
+  MultiAttachEnabled: z.boolean().optional(),
   State: z.string().optional(),
   AvailabilityZone: z.string().optional(),
   SnapshotId: z.string().optional(),

@@ -21,7 +21,9 @@ export const guestFactsShape = {
   bits: z.union([z.literal(32), z.literal(64)]).default(64),
   /** The data disks are dynamic ones of Windows. */
   dynamicDisks: z.boolean().default(false),
-  /** Windows boots from the second disk while its system partition stands on the first. */
+  /** The disk of Windows itself is a dynamic one. */
+  dynamicOsDisk: z.boolean().default(false),
+  /** Windows boots from the second disk while its system partition stands on the first; Linux has `/boot` there. */
   bootOnSecondDisk: z.boolean().default(false),
   /** Network drives: letter to share. */
   mappedDrives: z.record(z.string(), z.string()).default({}),

@@ -26,6 +26,7 @@ export function describeInstance(
     ImageId: imageId,
     ...hardware(instance),
     ...billing(instance, launchTime),
+    ...launchedWith(estate, instance),
     ClientToken: '',
     AmiLaunchIndex: 0,
     LaunchTime: launchTime,
@@ -33,11 +34,10 @@ export function describeInstance(
     Placement: { AvailabilityZone: place.availabilityZone, GroupName: '', Tenancy: 'default' },
     State: stateAnswer(instance.state),
     StateTransitionReason: '',
-    ...(instance.state === 'terminated' ? {} : network(estate, place, instance.securityGroups)),
+    ...(instance.state === 'terminated' ? {} : network(estate, instance, place)),
     BlockDeviceMappings: [...devices],
     RootDeviceName: devices[0]?.DeviceName ?? '/dev/sda1',
     RootDeviceType: instance.quirks.instanceStore === 'root' ? 'instance-store' : 'ebs',
-    ProductCodes: [],
     Tags: tagList({ Name: instance.name, ...instance.tags }),
   };
   const { publicAddress } = instance;
@@ -60,22 +60,38 @@ function hardware({ type, platform, firmware }: ScenarioInstance): Partial<Insta
   };
 }
 
-function billing({ platform, lifecycle }: ScenarioInstance, since: string): Partial<InstanceAnswer> {
+function billing(
+  { platform, lifecycle, usageOperation, productCodes }: ScenarioInstance,
+  since: string,
+): Partial<InstanceAnswer> {
   return {
     PlatformDetails: platform === 'windows' ? 'Windows' : 'Linux/UNIX',
-    UsageOperation: platform === 'windows' ? 'RunInstances:0002' : 'RunInstances',
+    UsageOperation: usageOperation ?? (platform === 'windows' ? 'RunInstances:0002' : 'RunInstances'),
     UsageOperationUpdateTime: since,
+    ProductCodes: productCodes.map((ProductCodeId) => ({ ProductCodeId, ProductCodeType: 'marketplace' })),
     ...(lifecycle === 'spot' ? { InstanceLifecycle: 'spot' } : {}),
+  };
+}
+
+/** What it brings from its launch: a role for its programs, and whether it may be hibernated. */
+function launchedWith(
+  { section }: Estate,
+  { instanceProfile, hibernation }: ScenarioInstance,
+): Partial<InstanceAnswer> {
+  const profile = `arn:aws:iam::${section.account}:instance-profile/${instanceProfile ?? ''}`;
+  return {
+    HibernationOptions: { Configured: hibernation },
+    ...(instanceProfile === undefined ? {} : { IamInstanceProfile: { Arn: profile } }),
   };
 }
 
 function network(
   estate: Estate,
+  { securityGroups, interfaces = [], secondaryIps = [], ipv6Addresses = [] }: ScenarioInstance,
   place: Place,
-  groupIds: readonly string[] | undefined,
 ): Partial<InstanceAnswer> {
   const { vpcId, subnetId, privateIp } = place;
-  const groups = groupIds?.map((id) => groupOf(estate, id)) ?? [
+  const groups = securityGroups?.map((id) => groupOf(estate, id)) ?? [
     { GroupId: `sg-${vpcId.slice('vpc-'.length)}`, GroupName: 'default' },
   ];
   const dnsName = `ip-${privateIp.replaceAll('.', '-')}.${estate.section.region}.compute.internal`;
@@ -85,12 +101,15 @@ function network(
     OwnerId: estate.section.account,
     Description: '',
     InterfaceType: 'interface',
-    MacAddress: `02:${[0, 0, 0, 0, 0].map(() => estate.ids.hex(2)).join(':')}`,
+    MacAddress: macAddress(estate),
     Status: 'in-use',
     SourceDestCheck: true,
     ...address,
-    PrivateIpAddresses: [{ ...address, Primary: true }],
-    Ipv6Addresses: [],
+    PrivateIpAddresses: [
+      { ...address, Primary: true },
+      ...secondaryIps.map((PrivateIpAddress) => ({ PrivateIpAddress, Primary: false })),
+    ],
+    Ipv6Addresses: ipv6Addresses.map((Ipv6Address) => ({ Ipv6Address, IsPrimaryIpv6: false })),
     SubnetId: subnetId,
     VpcId: vpcId,
     Groups: groups,
@@ -107,7 +126,10 @@ function network(
     SubnetId: subnetId,
     ...address,
     PublicDnsName: '',
-    NetworkInterfaces: [networkInterface],
+    NetworkInterfaces: [
+      networkInterface,
+      ...interfaces.map((further, at) => furtherInterface(estate, networkInterface, further, at + 1)),
+    ],
     SecurityGroups: groups,
     SourceDestCheck: true,
   };
@@ -118,4 +140,27 @@ function groupOf({ securityGroups }: Estate, id: string): { GroupId: string; Gro
   const group = securityGroups.get(id)?.answer;
   if (group === undefined) throw new Error(`aws: securityGroups does not describe ${id}`);
   return { GroupId: group.GroupId, GroupName: group.GroupName };
+}
+
+/** One beside the first, in the same subnet and with the same groups. */
+function furtherInterface(
+  estate: Estate,
+  first: NetworkInterfaceAnswer,
+  privateIp: string,
+  deviceIndex: number,
+): NetworkInterfaceAnswer {
+  const attachment = { AttachmentId: estate.ids.next('eni-attach'), DeviceIndex: deviceIndex };
+  return {
+    ...first,
+    NetworkInterfaceId: estate.ids.next('eni'),
+    MacAddress: macAddress(estate),
+    PrivateIpAddress: privateIp,
+    PrivateIpAddresses: [{ PrivateIpAddress: privateIp, Primary: true }],
+    Ipv6Addresses: [],
+    Attachment: { ...first.Attachment, ...attachment },
+  };
+}
+
+function macAddress({ ids }: Estate): string {
+  return `02:${[0, 0, 0, 0, 0].map(() => ids.hex(2)).join(':')}`;
 }

@@ -10,7 +10,7 @@ import { describeInstance } from './new-instance.ts';
 import { preinstalled } from './software.ts';
 import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 import { usualOsNames } from './usual-os-names.ts';
-import { addVolume } from './volumes.ts';
+import { addVolume, attachAlso } from './volumes.ts';
 
 /**
  * Makes the instances that a scenario lists, and those it has generated.
@@ -86,7 +86,11 @@ function addVolumes(
   const usual: ScenarioVolume = { device: '/dev/sda1', ...estate.section.volumeDefaults };
   return (instance.volumes ?? [usual]).map((volume, at) => {
     const { volumeId = '', deleteOnTermination = at === 0 } = volume;
-    if (estate.volumes.get(volumeId) !== undefined) {
+    const existing = estate.volumes.get(volumeId);
+    if (existing?.answer.MultiAttachEnabled === true) {
+      return attachAlso(estate, existing, instanceId, volume.device);
+    }
+    if (existing !== undefined) {
       throw new Error(`aws: ${instance.name} names the volume ${volumeId}, which another instance has`);
     }
     return addVolume(estate, volume, {

@@ -23,6 +23,8 @@ const volumeSchema = z.strictObject({
   volumeId: z.string().optional(),
   type: z.string().default('gp3'),
   encrypted: z.boolean().default(false),
+  /** An io1 or io2 volume that several instances may have at once (EBS Multi-Attach). */
+  multiAttach: z.boolean().optional(),
   /** Unless told, the root volume goes with its instance and the others stay. */
   deleteOnTermination: z.boolean().optional(),
 });
@@ -60,6 +62,13 @@ const machineShape = {
   volumes: z.array(volumeSchema).min(1).optional(),
   tags: tags.default({}),
   lifecycle: z.enum(['on-demand', 'spot']).default('on-demand'),
+  /** Which licences AWS bills: `RunInstances:0006`; that of the platform when absent. */
+  usageOperation: z.string().startsWith('RunInstances').optional(),
+  /** Products of AWS Marketplace that it was launched with. */
+  productCodes: z.array(z.string()).default([]),
+  /** Name of its instance profile. */
+  instanceProfile: z.string().optional(),
+  hibernation: z.boolean().default(false),
   /** `auto` changes with every start, `elastic` stays. */
   publicAddress: z.enum(['none', 'auto', 'elastic']).default('none'),
   quirks: quirksSchema.prefault({}),
@@ -74,6 +83,11 @@ export const instanceSchema = z.strictObject({
   instanceId: z.string().startsWith('i-').optional(),
   hostName: z.string().optional(),
   privateIp: z.ipv4().optional(),
+  /** Addresses of more interfaces, in the same subnet. */
+  interfaces: z.array(z.ipv4()).optional(),
+  /** More addresses of its first interface. */
+  secondaryIps: z.array(z.ipv4()).optional(),
+  ipv6Addresses: z.array(z.ipv6()).optional(),
 });
 
 const generateSchema = z.strictObject({

@@ -1,6 +1,6 @@
 import type { BlockDeviceAnswer, Tag, VolumeAnswer } from './answers.ts';
 import { AwsError, invalidValue } from './aws-error.ts';
-import type { Estate, InstanceRow } from './estate.ts';
+import type { Estate, InstanceRow, PlainRow } from './estate.ts';
 
 /** A new volume. */
 export interface NewVolume {
@@ -8,6 +8,8 @@ export interface NewVolume {
   readonly sizeGiB: number;
   readonly type: string;
   readonly encrypted: boolean;
+  /** Whether several instances may have it at once. */
+  readonly multiAttach?: boolean | undefined;
 }
 
 /**
@@ -73,6 +75,7 @@ export function addVolume(
     sizeGiB,
     type,
     encrypted,
+    multiAttach = false,
     volumeId = ids.next('vol'),
   }: NewVolume & { readonly volumeId?: string | undefined },
   owner: {
@@ -95,11 +98,29 @@ export function addVolume(
     State: 'in-use',
     AvailabilityZone: owner.availabilityZone,
     CreateTime: attached.AttachTime,
-    MultiAttachEnabled: false,
+    MultiAttachEnabled: multiAttach,
     SnapshotId: '',
     Attachments: [{ ...attached, InstanceId: owner.instanceId, Device: device, State: 'attached' }],
     Tags: owner.tags,
   };
   volumes.add({ id: volumeId, answer });
+  return { DeviceName: device, Ebs: { ...attached, Status: 'attached' } };
+}
+
+/** Attaches a volume that other instances have already. @returns the instance's side of it. */
+export function attachAlso(
+  { clock, volumes }: Estate,
+  volume: PlainRow<VolumeAnswer>,
+  instanceId: string,
+  device: string,
+): BlockDeviceAnswer {
+  const attached = {
+    VolumeId: volume.id,
+    AttachTime: clock.now.toISOString(),
+    DeleteOnTermination: false,
+  };
+  const attachment = { ...attached, InstanceId: instanceId, Device: device, State: 'attached' };
+  volume.answer = { ...volume.answer, Attachments: [...(volume.answer.Attachments ?? []), attachment] };
+  volumes.reindex(volume);
   return { DeviceName: device, Ebs: { ...attached, Status: 'attached' } };
 }

@@ -2,6 +2,7 @@ import type { Guest } from '../../ec2/estate.ts';
 
 /** Windows' own version numbers, by what stands in its name; the longer names first. */
 const windowsVersions = [
+  ['2003', '5.2.3790'],
   ['2008 R2', '6.1.7601'],
   ['2008', '6.0.6003'],
   ['2012 R2', '6.3.9600'],

@@ -55,7 +55,8 @@ function blockDevices({ estate, row }: Shell['guest'], inBytes: boolean) {
       'phy-sec': facts?.sectorBytes ?? 512,
     };
     const fstype = row.guest.facts.luks.includes(disk.deviceName) ? 'crypto_LUKS' : 'ext4';
-    const mountpoint = disk.isRoot ? '/' : `/mnt/data${at}`;
+    const isBoot = row.guest.facts.bootOnSecondDisk && at === 1;
+    const mountpoint = disk.isRoot ? '/' : isBoot ? '/boot' : `/mnt/data${at}`;
     const partition: BlockDevice = {
       ...shared,
       name: isNitro ? `${name}p1` : `${name}1`,

@@ -9,6 +9,7 @@ import { filePath } from './file-paths.ts';
 /** What goes over the network. */
 export const networkCmdlets: readonly (readonly [string, Cmdlet])[] = [
   ['test-netconnection', testNetConnection],
+  ['get-smbconnection', (_, session) => smbConnections(session)],
   ['invoke-webrequest', invokeWebRequest],
   ['enable-netfirewallrule', () => []],
 ];
@@ -19,6 +20,14 @@ function testNetConnection(call: Call, { guest }: Session): readonly Value[] {
   const isOpen = reaches(guest.estate, guest.row.answer.PrivateIpAddress ?? '', computer, port);
   if (/^quiet$/i.test(text(argument(call, 'InformationLevel') ?? ''))) return [isOpen];
   return [{ ComputerName: computer, RemotePort: port, TcpTestSucceeded: isOpen }];
+}
+
+/** The connections of everybody who is logged on; a mapped drive holds one. */
+function smbConnections({ guest }: Session): readonly Value[] {
+  return Object.values(guest.row.guest.facts.mappedDrives).map((share) => {
+    const [ServerName = '', ShareName = ''] = share.replace(/^\\\\/, '').split('\\');
+    return { ServerName, ShareName, Dialect: '3.1.1' };
+  });
 }
 
 /** What is downloaded is known by its address; any other address of the internet answers with nothing of use. */

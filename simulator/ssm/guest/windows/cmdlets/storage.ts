@@ -75,13 +75,14 @@ function bitLockerVolumes({ guest }: Session): PsObject[] {
 
 /** One partition of each disk, as WMI describes it; dynamic disks belong to the Logical Disk Manager. */
 export function partitions(session: Session): PsObject[] {
-  const { dynamicDisks } = session.guest.row.guest.facts;
+  const { dynamicDisks, dynamicOsDisk } = session.guest.row.guest.facts;
   return disks(session)
     .filter(({ PartitionStyle }) => PartitionStyle !== 'RAW')
     .map(({ Number = 0, PartitionStyle, IsBoot }) => {
       const isGpt = PartitionStyle === 'GPT';
       const basic = isGpt ? 'GPT: Basic Data' : 'Installable File System';
       const dynamic = isGpt ? 'GPT: Logical Disk Manager Data' : 'Logical Disk Manager';
-      return { DiskIndex: Number, Index: 0, Type: dynamicDisks && IsBoot === false ? dynamic : basic };
+      const isDynamic = IsBoot === true ? dynamicOsDisk : dynamicDisks;
+      return { DiskIndex: Number, Index: 0, Type: isDynamic ? dynamic : basic };
     });
 }

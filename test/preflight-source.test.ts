@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { machine, startClouds, writes } from './cloud-world.ts';
+import { guestFindings, oddGuests } from './odd-guests.ts';
+import { oddSources, sourceFindings } from './odd-sources.ts';
+import { assertProvoked, weighing } from './provoked.ts';
+
+test('preflight of what EC2 and the guest tell', async (t) => {
+  const world = await startClouds(t, { machines: 2, instances: [...oddSources, ...oddGuests] });
+  const codesOf = async (vm: ReturnType<typeof machine>) =>
+    weighing((await world.run((a) => a.checkMachine(vm))).findings);
+
+  await assertProvoked(t, world, sourceFindings);
+  await assertProvoked(t, world, guestFindings);
+
+  await t.test(
+    'says nothing of what EBS encrypts, nor of a disk that is dynamic beside the system',
+    async () => {
+      assert.deepEqual(await codesOf(machine('m-59')), []);
+      assert.deepEqual(await codesOf(machine('m-70')), []);
+    },
+  );
+
+  await t.test('says nothing of a kernel of a kind that is listed', async () => {
+    assert.deepEqual(await codesOf(machine('m-83', { accept: [] })), ['GUEST_ENCRYPTED', 'LINUX_NVME']);
+  });
+
+  await t.test('tells what Azure’s half goes by', async () => {
+    const { instance } = await world.run((a) => a.checkMachine(machine('m-59')));
+    assert.equal(instance?.bootMode, 'UEFI');
+    assert.equal(instance.vcpus, 2);
+    assert.equal(instance.memoryMiB, 8192);
+    assert.deepEqual(instance.disks, [{ sizeGiB: 30, isRoot: true }]);
+  });
+
+  await t.test('asks of each guest once, by a script that only reads, and changes nothing else', async () => {
+    const ledger = await world.ledger();
+    const changing = writes(ledger).filter(({ operation }) => operation !== 'SendCommand');
+    assert.deepEqual(changing, []);
+  });
+});
+
+test('preflight without the permissions that a plan needs', async (t) => {
+  const deny = ['ec2:StopInstances', 'ec2:CreateSnapshots', 'ec2:DescribeVolumes', 'ssm:SendCommand'];
+  const world = await startClouds(t, { aws: { deny } });
+  const missing = async (vm: ReturnType<typeof machine>) => {
+    const { findings } = await world.run((a) => a.checkMachine(vm));
+    return findings.filter(({ code }) => code === 'AWS_PERMISSION_MISSING').map(({ message }) => message);
+  };
+
+  await t.test('names every action that is refused, and still tells the rest', async () => {
+    assert.deepEqual((await missing(machine('m-01'))).sort(), [
+      'AWS does not allow the worker ec2:DescribeVolumes',
+      'AWS does not allow the worker ec2:StopInstances',
+    ]);
+    const { findings } = await world.run((a) => a.checkMachine(machine('m-01')));
+    const unseen = findings.find(({ code }) => code === 'GUEST_UNSEEN');
+    assert.match(unseen?.message ?? '', /AWS does not allow the worker ssm:SendCommand$/);
+  });
+
+  await t.test('asks for what the plan needs, and no more', async () => {
+    const all = await missing(machine('m-01', { mobility: 'ssm', afterCommit: 'snapshot' }));
+    assert.ok(all.includes('AWS does not allow the worker ec2:CreateSnapshots'));
+    assert.ok(all.includes('AWS does not allow the worker ssm:SendCommand'));
+  });
+});

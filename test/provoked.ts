@@ -1,0 +1,42 @@
+import assert from 'node:assert/strict';
+import type { TestContext } from 'node:test';
+import type { Finding, Preflight } from '../activities/index.ts';
+import type { VmPlan } from '../plan/index.ts';
+import type { CloudWorld } from './cloud-world.ts';
+
+/** A finding, how it weighs, a machine that it is about, and a part of what is said. */
+export type Provoked = readonly [code: string, severity: Finding['severity'], vm: VmPlan, says: RegExp];
+
+/** One test for each finding: what a person would read of it. Every machine is looked at once, all of them side by side. */
+export async function assertProvoked(
+  t: TestContext,
+  world: CloudWorld,
+  table: readonly Provoked[],
+): Promise<void> {
+  const looks = new Map<VmPlan, Promise<Preflight>>();
+  for (const [, , vm] of table)
+    if (!looks.has(vm))
+      looks.set(
+        vm,
+        world.run((a) => a.checkMachine(vm)),
+      );
+  await Promise.all(looks.values());
+  for (const [code, severity, vm, says] of table)
+    await t.test(`says ${code}: ${says.source}`, async () => {
+      const { findings = [] } = (await looks.get(vm)) ?? {};
+      const finding = findings.find((one) => one.code === code && says.test(one.message));
+      assert.ok(finding, JSON.stringify(findings));
+      assert.equal(finding.severity, severity);
+      assert.equal(finding.machine, vm.name);
+      assert.equal(finding.docs, `docs/findings.md#${code.toLowerCase()}`);
+      assert.ok(finding.suggestion.length > 0);
+    });
+}
+
+/** The codes of what weighs something, sorted: remarks are left out. */
+export function weighing(findings: readonly Finding[]): string[] {
+  return findings
+    .filter(({ severity }) => severity !== 'info')
+    .map(({ code }) => code)
+    .sort();
+}
