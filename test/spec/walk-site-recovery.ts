@@ -82,6 +82,15 @@ async function walkPolicies({ siteRecovery: asr }: Clients, container: string): 
   await mappings.get(...mapping);
   await all(mappings.list(...inVault));
   await all(mappings.listByReplicationProtectionContainers(...inVault, fabric, container));
+  await mappings.beginUpdateAndWait(
+    ...mapping,
+    {
+      properties: {
+        providerSpecificInput: { instanceType: 'InMageRcm', enableAgentAutoUpgrade: 'true' },
+      },
+    },
+    quick,
+  );
   await mappings.beginDeleteAndWait(...mapping, {}, quick);
 }
 
