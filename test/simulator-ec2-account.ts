@@ -16,6 +16,9 @@ const machineSchema = z.looseObject({
   memoryMiB: z.number(),
   state: z.string(),
   wasForceStopped: z.boolean(),
+  agent: z
+    .looseObject({ version: z.string(), registered: z.boolean(), server: z.string().optional() })
+    .optional(),
   disks: z.array(
     z.looseObject({ volumeId: z.string(), deviceName: z.string(), sizeGiB: z.number(), isRoot: z.boolean() }),
   ),

@@ -44,7 +44,7 @@ export function ssmAction<I extends z.ZodType>(definition: Definition<I>): SsmAc
     input,
     output: shapeOf(operation[5]),
     understand(body) {
-      const parsed = schema.safeParse(knownFields(input, parse(body)));
+      const parsed = schema.safeParse(knownFields(input, parse(body)), { reportInput: true });
       if (!parsed.success) throw notUnderstood(operation[2], parsed.error);
       return { targets: targets(parsed.data), perform: (ssm) => perform(parsed.data, ssm) };
     },

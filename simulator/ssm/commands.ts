@@ -1,4 +1,5 @@
 import type { InstanceRow } from '../ec2/estate.ts';
+import { reboot } from '../ec2/lifecycle.ts';
 import type { Document, RunParameters } from './documents.ts';
 import { runScript } from './guest/run-script.ts';
 import { scriptSeconds } from './guest/script-seconds.ts';
@@ -43,6 +44,11 @@ export interface CommandRow {
   readonly timeoutSeconds: number;
   readonly invocations: ReadonlyMap<string, Invocation>;
 }
+
+type Task = Pick<CommandRow, 'document' | 'run'>;
+
+/** Exit codes by which a script asks for a restart (documented: "Rebooting managed nodes from scripts"). */
+const rebootCodes = { Windows: 3010, Linux: 194 } as const;
 
 /** Sends a command to instances; each of them runs it when it gets it. */
 export function sendCommand(
@@ -118,7 +124,7 @@ function timeOut({ estate }: SystemsManager, invocation: Invocation): void {
   if (!isOver(invocation)) end(invocation, estate.clock.nowMs, 'TimedOut', 'ExecutionTimedOut');
 }
 
-function finish(ssm: SystemsManager, { document, run }: CommandRow, invocation: Invocation): void {
+function finish(ssm: SystemsManager, { document, run }: Task, invocation: Invocation): void {
   const { estate } = ssm;
   if (isOver(invocation) || !isOnline(estate, invocation.row)) return;
   const guest = {
@@ -127,11 +133,21 @@ function finish(ssm: SystemsManager, { document, run }: CommandRow, invocation: 
     parameter: (name: string) => readableParameter(ssm, name),
   };
   const { stdout, stderr, exitCode } = runScript(guest, document.language, run.commands);
+  if (exitCode === rebootCodes[invocation.row.guest.osType]) {
+    return runAgainAfterReboot(ssm, { document, run }, invocation);
+  }
   invocation.stdout = stdout;
   invocation.responseCode = exitCode;
   invocation.stderr = exitCode === 0 ? stderr : `${stderr}failed to run commands: exit status ${exitCode}`;
   const status = exitCode === 0 ? 'Success' : 'Failed';
   end(invocation, estate.clock.nowMs, status, status);
+}
+
+/** The agent restarts the machine and begins the script anew, until it ends otherwise or its time is over. */
+function runAgainAfterReboot(ssm: SystemsManager, task: Task, invocation: Invocation): void {
+  const { clock, section } = ssm.estate;
+  reboot(ssm.estate, invocation.row);
+  clock.after(section.ssmMinutes * 60 * secondMs + deliveryMs, () => finish(ssm, task, invocation));
 }
 
 function end(invocation: Invocation, nowMs: number, status: InvocationStatus, details: string): void {

@@ -1,7 +1,7 @@
 /** How long it takes what takes long, in seconds (inferred from the installers' own estimates). */
 const slow = [
-  { program: /UnifiedSetup\.exe|DRInstaller\.ps1/i, seconds: 900 },
-  { program: /UnifiedAgent(Installer)?\.exe|\.\/install\s/i, seconds: 180 },
+  { program: /UnifiedSetup\.exe.*\/ServerMode|DRInstaller\.ps1/i, seconds: 900 },
+  { program: /UnifiedAgent(Installer)?\.exe.*\/Role|\.\/install\s/i, seconds: 180 },
   { program: /UnifiedAgentConfigurator/i, seconds: 20 },
   { program: /Invoke-WebRequest|Start-BitsTransfer|\bcurl\b|\bwget\b/i, seconds: 45 },
   { program: /Restart-Computer/i, seconds: 5 },
