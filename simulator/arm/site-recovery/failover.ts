@@ -89,12 +89,15 @@ function failoverTasks(
   const ownMs = minutesOf(world.durations.failoverMinutes, item.random);
   const hydrationMs = minutesOf(world.durations.hydrationMinutes, item.random);
   return [
-    task('VmUfoPrerequisitesCheck', 'Prerequisites check for failover', ownMs * 0.05, hydration.begin),
+    {
+      ...task('VmUfoPrerequisitesCheck', 'Prerequisites check for failover', ownMs * 0.05, hydration.begin),
+      check: hydration.refusal,
+    },
     task('VmShutdownVmOnPrimary', 'Shut down the virtual machine', ownMs * 0.05),
-    task('VmFailover', 'Start failover', hydrationMs + ownMs * 0.6, () => {
-      hydration.end();
-      make();
-    }),
+    {
+      ...task('VmFailover', 'Start failover', hydrationMs + ownMs * 0.6, make),
+      check: hydration.outcome,
+    },
     task('VmFoStartVmOnSecondary', 'Start the virtual machine', ownMs * 0.3),
   ];
 }

@@ -1,5 +1,5 @@
 import type { JobFailure } from '../../faults.ts';
-import { allowedActions, failingTaskOf, waitsForPerson, type Job, type JobTask } from './job.ts';
+import { allowedActions, stopOf, waitsForPerson, type Job, type JobTask } from './job.ts';
 import { endTime, never, serviceTime } from './service-time.ts';
 
 /** A job as GET answers it; `status`, `error` and the times stand at the top again (recorded, in no published type). */
@@ -67,7 +67,7 @@ export function stateDescription(job: Job): string {
 /** The operation status: always 200; an `error` beside anything but `Failed` is a warning (recorded). */
 export function operationStatusBody(job: Job): unknown {
   const { name, state, startMs, endMs, warning, plan } = job;
-  const failure = state === 'Failed' ? (plan.failure ?? plan.driver?.failure()) : undefined;
+  const failure = state === 'Failed' ? (stopOf(job)?.failure ?? plan.driver?.failure()) : undefined;
   return {
     error: failure === undefined ? (warning ?? null) : { code: failure.code, message: failure.message },
     id: null,
@@ -87,7 +87,7 @@ export function tasksOf(job: Job, nowMs: number): readonly unknown[] {
   let startMs = job.startMs;
   return job.plan.tasks.map((task, at) => {
     const endMs = startMs + task.durationMs;
-    const failed = job.state === 'Failed' && at === failingTaskOf(job.plan);
+    const failed = job.state === 'Failed' && at === stopOf(job)?.at;
     const reached = job.endMs === undefined || startMs < job.endMs;
     const body = clockedTask(task, { startMs, endMs, nowMs: seenMs, failed, reached });
     startMs = endMs;
@@ -162,13 +162,11 @@ export function taskBody(facts: TaskFacts): unknown {
 
 /** Errors of a failed job. */
 export function errorsOf(job: Job): readonly object[] {
-  const { failure, tasks, driver } = job.plan;
+  const { tasks, driver } = job.plan;
   if (job.state !== 'Failed') return [];
   if (driver !== undefined) return driver.errors();
-  const failing = failingTaskOf(job.plan);
-  return failure === undefined || failing === undefined
-    ? []
-    : [jobError(job, failure, tasks[failing]?.name ?? '')];
+  const stop = stopOf(job);
+  return stop === undefined ? [] : [jobError(job, stop.failure, tasks[stop.at]?.name ?? '')];
 }
 
 /** An error of a job, in the published shape: nobody has recorded one. */

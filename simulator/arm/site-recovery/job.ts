@@ -5,6 +5,8 @@ export interface JobTask {
   readonly name: string;
   readonly friendlyName: string;
   readonly durationMs: number;
+  /** What stands in the way when the task is done: the task fails on it, and the job with it. */
+  readonly check?: () => JobFailure | undefined;
   /** Happens when the task is done. */
   readonly done?: () => void;
   /** Goes on saying InProgress when it and the whole job are done (recorded): the job is to be trusted. */
@@ -64,6 +66,14 @@ export interface Job {
   warning: { readonly code: string; readonly message: string } | undefined;
   /** Reads show it from then on; simulated milliseconds. */
   readonly visibleFromMs: number;
+  /** What one of its tasks came upon. */
+  stop: JobStop | undefined;
+}
+
+/** Why a job fails, and the place of the task that does. */
+export interface JobStop {
+  readonly failure: JobFailure;
+  readonly at: number;
 }
 
 /** True while it waits for a person who says that a manual action is done. */
@@ -80,9 +90,10 @@ export function allowedActions(job: Job): readonly string[] {
   return waitsForPerson(job) ? ['Cancel', 'Resume'] : [];
 }
 
-/** The place of the task that fails, when the job is to fail. */
-export function failingTaskOf({ failure, failingTask, tasks }: JobPlan): number | undefined {
-  if (failure === undefined) return undefined;
+/** Why a job fails: what a task came upon, else what it was to fail with from the beginning. */
+export function stopOf({ stop, plan }: Pick<Job, 'stop' | 'plan'>): JobStop | undefined {
+  const { failure, failingTask, tasks } = plan;
+  if (stop !== undefined || failure === undefined) return stop;
   const named = tasks.findIndex(({ name }) => name === failingTask);
-  return named === -1 ? tasks.length - 1 : named;
+  return { failure, at: named === -1 ? tasks.length - 1 : named };
 }

@@ -1,6 +1,6 @@
 import type { Clock } from '../../clock.ts';
 import type { Random } from '../../random.ts';
-import { failingTaskOf, type Job, type JobPlan } from './job.ts';
+import { stopOf, type Job, type JobPlan, type JobTask } from './job.ts';
 
 /** The jobs of a vault: starts them, runs them by the simulated clock, keeps them. */
 export class Jobs {
@@ -28,6 +28,7 @@ export class Jobs {
       endMs: undefined,
       warning: undefined,
       visibleFromMs,
+      stop: undefined,
     };
     this.#byName.set(job.name, job);
     this.#inOrder.push(job);
@@ -110,18 +111,27 @@ export class Jobs {
 
   #run(job: Job): void {
     let afterMs = 0;
-    const fails = failingTaskOf(job.plan);
+    const stop = stopOf(job);
     for (const [at, task] of job.plan.tasks.entries()) {
       afterMs += task.durationMs;
-      if (at === fails) break;
-      this.#clock.after(afterMs, () => {
-        if (job.state === 'InProgress') task.done?.();
-      });
+      if (at === stop?.at) break;
+      this.#clock.after(afterMs, () => this.#finishTask(job, at, task));
     }
     this.#clock.after(afterMs, () => {
       if (job.state === 'InProgress')
-        this.end(job, fails === undefined ? (job.plan.endsAs ?? 'Succeeded') : 'Failed');
+        this.end(job, stop === undefined ? (job.plan.endsAs ?? 'Succeeded') : 'Failed');
     });
+  }
+
+  #finishTask(job: Job, at: number, { check, done }: JobTask): void {
+    if (job.state !== 'InProgress') return;
+    const failure = check?.();
+    if (failure === undefined) {
+      done?.();
+      return;
+    }
+    job.stop = { failure, at };
+    this.end(job, 'Failed');
   }
 
   #tell(job: Job): void {

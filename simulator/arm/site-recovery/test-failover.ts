@@ -66,12 +66,20 @@ function testTasks({ world }: Vault, item: ProtectedItem, hydration: Hydration, 
   const ownMs = minutesOf(world.durations.testFailoverMinutes, item.random);
   const hydrationMs = minutesOf(world.durations.hydrationMinutes, item.random);
   return [
-    task('VmTfoPrerequisitesCheck', 'Prerequisites check for test failover', ownMs * 0.05, hydration.begin),
+    {
+      ...task(
+        'VmTfoPrerequisitesCheck',
+        'Prerequisites check for test failover',
+        ownMs * 0.05,
+        hydration.begin,
+      ),
+      check: hydration.refusal,
+    },
     task('VmTfoInitiateFailover', 'Starting test failover', ownMs * 0.25),
-    task('VmTfoPrepareTestVm', 'Creating test virtual machine', hydrationMs + ownMs * 0.5, () => {
-      hydration.end();
-      make();
-    }),
+    {
+      ...task('VmTfoPrepareTestVm', 'Creating test virtual machine', hydrationMs + ownMs * 0.5, make),
+      check: hydration.outcome,
+    },
     task('VmTfoBootTestVm', 'Start the virtual machine', ownMs * 0.2),
   ];
 }

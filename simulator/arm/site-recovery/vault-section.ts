@@ -153,6 +153,8 @@ export const siteRecoveryQuirksShape = {
   mappingRefused: z.boolean().default(false),
   /** Sizes that the temporary VM of a failover can't have, and that nothing stands in for. */
   hydrationRefuses: z.array(name).default([]),
+  /** Machines whose disks can't be made to boot in Azure: their failovers end with 170010. */
+  hydrationFails: z.array(name).default([]),
   /** Volumes that Site Recovery can't replicate. */
   unsupportedVolumes: z.array(name).default([]),
   /** Machines whose Mobility agent falls silent so long after the story's beginning, though they run. */

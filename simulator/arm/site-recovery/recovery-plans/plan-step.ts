@@ -1,7 +1,7 @@
 import type { ArmError } from '../../arm-error.ts';
 import type { JobFailure } from '../../../faults.ts';
 import type { TaskFacts } from '../job-body.ts';
-import type { Job } from '../job.ts';
+import { stopOf, type Job } from '../job.ts';
 import type { ProtectedItem } from '../protected-item.ts';
 import type { PlanAction, GroupInput } from './recovery-plan-input.ts';
 
@@ -46,7 +46,7 @@ export function isOver({ endMs }: PlanStep): boolean {
 /** Why a step failed: its operation was refused, or the machine's own job failed. */
 export function stepFailure({ refusal, job, state }: PlanStep): JobFailure | undefined {
   if (state !== 'Failed') return undefined;
-  if (refusal === undefined) return job?.plan.failure ?? cancelled;
+  if (refusal === undefined) return (job === undefined ? undefined : stopOf(job)?.failure) ?? cancelled;
   const { possibleCauses, recommendedAction } = refusal.details[0] ?? {};
   return {
     code: refusal.code,
