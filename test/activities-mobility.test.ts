@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { PutParameterCommand } from '@aws-sdk/client-ssm';
 import type { Activities } from '../activities/index.ts';
 import {
   accepted,
@@ -9,11 +8,17 @@ import {
   machine,
   pollIntervalMs,
   preflight,
-  runInAttempt,
   type CloudWorld,
   type Found,
 } from './cloud-world.ts';
-import { bareMachine, lookAt, serverIp, startMobilityClouds } from './mobility-world.ts';
+import {
+  agentConfig,
+  bareMachine,
+  classicEnvironment,
+  classicVault,
+  putParameter,
+  startMobilityClouds,
+} from './mobility-world.ts';
 
 const linux = { platform: 'linux', osName: 'Ubuntu 22.04.4 LTS' };
 
@@ -42,6 +47,36 @@ test('the Mobility service through Systems Manager', async (t) => {
   await run('is not looked for where Systems Manager does not reach the machine', cannotLook);
 });
 
+test('the Mobility service for a configuration server', async (t) => {
+  const world = await startMobilityClouds(
+    t,
+    [bareMachine('m-01'), bareMachine('m-02', linux), bareMachine('m-03')],
+    { azure: { vaults: [classicVault()] } },
+  );
+  await t.test('wants its passphrase', () => wantsPassphrase(world));
+  await t.test('is installed on Windows and registered by it', () => registersByPassphrase(world, 'm-01'));
+  await t.test('is installed on Linux and registered by it', () => registersByPassphrase(world, 'm-02'));
+});
+
+async function wantsPassphrase(world: CloudWorld): Promise<void> {
+  const vm = machine('m-03', { mobility: 'ssm', environment: classicEnvironment });
+  const failure = await world.failure((a) => a.awaitRegistrationParameter(vm));
+  assert.match(failure.message, /parameter \/portage\/passphrase is not there yet/);
+}
+
+async function registersByPassphrase(world: CloudWorld, name: string): Promise<void> {
+  const found = await preflight(world, machine(name, { mobility: 'ssm', environment: classicEnvironment }));
+  assert.equal((await install(world, found)).details, undefined);
+  await putParameter(world, '/portage/passphrase', 'correct horse');
+  await world.run((a) => a.awaitRegistrationParameter(found.vm));
+  const key = `register ${++asked}`;
+  const command = await world.run((a) =>
+    a.beginAgentRegistration(found.vm, found.source, found.setting, key),
+  );
+  const agent = await world.run((a) => a.awaitAgentRegistration(found.vm, found.source, command));
+  assert.equal(agent?.registered, true);
+}
+
 async function registers(world: CloudWorld, name: string): Promise<void> {
   const found = await preflight(world, machine(name, { mobility: 'ssm' }));
   const { vm, source, setting } = found;
@@ -49,7 +84,8 @@ async function registers(world: CloudWorld, name: string): Promise<void> {
 
   const { details, wantsRestart } = await install(world, found);
   assert.equal(wantsRestart, false);
-  await putParameter(world, vm.agentConfigParameter, configFrom(details));
+  assert.match(Buffer.from(details ?? '', 'base64').toString(), /BiosId/);
+  await putParameter(world, vm.agentConfigParameter, await agentConfig(world, name));
   await world.run((a) => a.awaitRegistrationParameter(vm));
   const command = await world.run((a) => a.beginAgentRegistration(vm, source, setting, 'register'));
   const agent = await world.run((a) => a.awaitAgentRegistration(vm, source, command));
@@ -85,8 +121,8 @@ async function tellsWrongConfig(world: CloudWorld): Promise<void> {
     await preflight(world, machine('m-05', { mobility: 'ssm' })),
   ];
   await install(world, own);
-  const { details } = await install(world, other);
-  await putParameter(world, own.vm.agentConfigParameter, configFrom(details));
+  await install(world, other);
+  await putParameter(world, own.vm.agentConfigParameter, await agentConfig(world, 'm-05'));
   const failure = await registrationFailure(world, own);
   assert.match(
     failure.message,
@@ -142,15 +178,3 @@ async function registrationFailure(world: CloudWorld, { vm, source, setting }: F
 }
 
 let asked = 0;
-
-/** What an appliance makes of a machine's details. */
-function configFrom(details: string | undefined): string {
-  const told: unknown = JSON.parse(Buffer.from(details ?? '', 'base64').toString());
-  const proxy = { IpAddresses: [serverIp], NatIpAddress: null, Port: 443 };
-  return JSON.stringify({ ...Object(told), RcmProxyTransportSettings: proxy });
-}
-
-async function putParameter(world: CloudWorld, Name: string, Value: string): Promise<void> {
-  const ssm = lookAt(world).clouds.ssm('eu-west-1');
-  await runInAttempt(() => ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString' })));
-}

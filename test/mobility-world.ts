@@ -5,6 +5,8 @@ import {
   type IpPermission,
   type SecurityGroup,
 } from '@aws-sdk/client-ec2';
+import { PutParameterCommand } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
 import type { Clouds } from '../activities/index.ts';
 import type { VmPlan } from '../plan/index.ts';
 import {
@@ -12,6 +14,7 @@ import {
   instanceIdOf,
   machine,
   privateIpOf,
+  runInAttempt,
   startClouds,
   vaultSection,
   type CloudOptions,
@@ -52,7 +55,10 @@ export const openMachine = (name: string): object =>
   bareMachine(name, { securityGroups: [ownGroup, openGroup] });
 
 /** The account with its networks and groups, and the server of the environment. */
-export function mobilitySection(instances: readonly object[], more: object = {}): object {
+export function mobilitySection(
+  instances: readonly object[],
+  { serverGuest = {}, ...more }: { readonly serverGuest?: object } = {},
+): object {
   const { vpcId, machines, servers } = networks;
   return {
     vpcs: [{ vpcId, cidr: '10.0.0.0/16' }],
@@ -80,7 +86,7 @@ export function mobilitySection(instances: readonly object[], more: object = {})
         subnetId: servers,
         securityGroups: [serverGroup],
         privateIp: serverIp,
-        guest: { server: 'appliance' },
+        guest: { server: 'appliance', ...serverGuest },
       },
       ...instances,
     ],
@@ -98,11 +104,38 @@ export function mobilityVault(): object {
   };
 }
 
+/** The same with a configuration server instead. */
+export function classicVault(): object {
+  return {
+    name: 'vault-weu',
+    resourceGroup: 'rg-migration',
+    policies: [{ name: 'portage-24h', provider: 'classic', recoveryPointHistoryMinutes: 1440 }],
+    configurationServers: [
+      {
+        name: 'cs-1',
+        ipAddress: serverIp,
+        runAsAccounts: ['migrate-admin'],
+        discovered: 'all',
+        mapping: { name: 'portage-24h', policy: 'portage-24h' },
+      },
+    ],
+  };
+}
+
+/** The environment that goes with it. */
+export const classicEnvironment = {
+  provider: 'classic',
+  appliances: undefined,
+  configurationServer: { name: 'cs-1', passphrase: { parameter: '/portage/passphrase' } },
+};
+
 /** Both clouds with these machines. */
 export function startMobilityClouds(
   t: TestContext,
   instances: readonly object[],
-  options: CloudOptions = {},
+  options: Omit<CloudOptions, 'aws'> & {
+    readonly aws?: { readonly serverGuest?: object; readonly [key: string]: unknown };
+  } = {},
 ): Promise<CloudWorld> {
   return startClouds(t, {
     machines: 0,
@@ -119,6 +152,21 @@ export function pushed(name: string, options: MachineOptions = {}): VmPlan {
     ...options,
     environment: { account: 'migrate-admin', ...options.environment },
   });
+}
+
+/** What a person gets from the appliance for one machine: the configuration of its Mobility service. */
+export async function agentConfig(world: CloudWorld, name: string): Promise<string> {
+  const body = JSON.stringify({ action: 'create-agent-config', privateIp: privateIpOf(name) });
+  const response = await fetch(`${world.url}/_portage/person`, { method: 'POST', body });
+  return z.object({ text: z.string() }).parse(await response.json()).text;
+}
+
+/** Puts a secret where a machine reads it. */
+export async function putParameter(world: CloudWorld, Name: string, Value: string): Promise<void> {
+  const ssm = lookAt(world).clouds.ssm('eu-west-1');
+  await runInAttempt(() =>
+    ssm.send(new PutParameterCommand({ Name, Value, Type: 'SecureString', Overwrite: true })),
+  );
 }
 
 /** What EC2 shows, to a client of its own. */
