@@ -68,6 +68,8 @@ export const durationsSchema = z.strictObject({
   storageAccountSeconds: span.default([12, 17]),
   /** Making, changing or deleting something of a network. Inferred; the answers ask to look again after 3 s (recorded). */
   networkSeconds: span.default([1, 5]),
+  /** Registering a resource provider. Inferred. */
+  providerRegistrationSeconds: span.default([30, 90]),
   /** Changing a VM. Inferred. */
   virtualMachineUpdateSeconds: span.default([10, 30]),
   /** Starting, stopping or deleting a VM. Inferred. */

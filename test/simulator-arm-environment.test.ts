@@ -371,3 +371,25 @@ test('the ledger names the right that each request needs', async (t) => {
     ],
   );
 });
+
+test('nothing is made with a provider that the subscription has not registered; registering takes its time', async (t) => {
+  const scenario = await withAzure({ unregisteredProviders: ['Microsoft.RecoveryServices'] });
+  const world = await startWorld(t, { scenario });
+  const { resources, vaults } = world;
+  const make = (): Promise<unknown> =>
+    Promise.resolve(vaults.vaults.createOrUpdate('rg-migration', 'vault-new', standard));
+  const refused = await refusal(make());
+  assert.equal(refused.code, 'MissingSubscriptionRegistration');
+  assert.match(
+    refused.message,
+    /^The subscription is not registered to use namespace 'Microsoft\.RecoveryServices'\./,
+  );
+  const state = async (): Promise<string | undefined> =>
+    (await resources.providers.get('Microsoft.RecoveryServices')).registrationState;
+  assert.equal(await state(), 'NotRegistered');
+  await resources.providers.register('Microsoft.RecoveryServices');
+  assert.equal(await state(), 'Registering');
+  await world.skip(2);
+  assert.equal(await state(), 'Registered');
+  assert.equal((await world.arm('GET', `${subscription}?api-version=2022-12-01`)).status, 200);
+});

@@ -24,7 +24,9 @@ import { VaultResources } from './recovery-services/vault-resources.ts';
 import { resourceGroupRoutes } from './resources/resource-group-routes.ts';
 import { ResourceGroups } from './resources/resource-groups.ts';
 import { resourceListRoutes } from './resources/resource-list-routes.ts';
+import { ResourceProviders } from './resources/resource-providers.ts';
 import { Resources } from './resources/resources.ts';
+import { subscriptionRoutes } from './resources/subscription-routes.ts';
 import { tagRoutes } from './resources/tag-routes.ts';
 import type { ArmAnswer, Route } from './route.ts';
 import { Router } from './router.ts';
@@ -49,6 +51,7 @@ export class Arm implements CloudService {
   readonly #limiter: RateLimiter;
   readonly #world: ArmWorld;
   readonly #access: AccessControl;
+  readonly #providers: ResourceProviders;
   readonly #compute: Compute;
   readonly #siteRecovery: SiteRecovery;
   readonly #router: Router;
@@ -70,6 +73,7 @@ export class Arm implements CloudService {
     };
     this.#world.directory.add(this.identity.caller.objectId);
     this.#access = new AccessControl(this.identity.caller, section.allow, section.deny);
+    this.#providers = new ResourceProviders(this.#world);
     const resources = new Resources(this.#world);
     this.#compute = new Compute(this.#world, resources.network);
     this.#siteRecovery = new SiteRecovery({
@@ -147,6 +151,7 @@ export class Arm implements CloudService {
       this.#requireSubscription(request);
       this.#access.require(request.method, decodePath(request.path));
       this.#requireGroup(request);
+      this.#providers.require(request.method, request.path);
       requirePolicies(request, this.#section);
       return answer();
     } catch (error) {
@@ -165,6 +170,8 @@ export class Arm implements CloudService {
     return [
       ...resourceGroupRoutes(world.groups, contents, world),
       ...resourceListRoutes(world),
+      ...subscriptionRoutes(world.section),
+      ...this.#providers.routes,
       ...tagRoutes(world),
       ...new RoleAssignments(world, this.identity.caller.objectId).routes,
       ...roleDefinitionRoutes(world.section.subscriptionId),

@@ -67,6 +67,8 @@ export const azureSectionSchema = z
     sizeRestrictions: z.array(sizeRestrictionSchema).prefault([{ size: 'Standard_M64ms' }]),
     /** Sizes of which the region has no machine left. */
     exhaustedSizes: z.array(name).default([]),
+    /** Providers that the subscription has not registered, such as `Microsoft.RecoveryServices`. */
+    unregisteredProviders: z.array(name).default([]),
     /** Azure Policies that deny. */
     policyDenials: z.array(policyDenialSchema).default([]),
     /** What the caller may do, as actions of a role; `*` stands for anything. */
