@@ -8,7 +8,8 @@ import { durationsSchema } from './durations.ts';
 import { awsSectionSchema } from './ec2/index.ts';
 import { faultSchema } from './faults.ts';
 
-const scenarioSchema = z.strictObject({
+/** A scenario file, as a person writes it. */
+export const scenarioSchema = z.strictObject({
   /** The clouds' own time when the story begins. */
   start: z.coerce.date().default(new Date('2026-03-01T20:00:00Z')),
   aws: awsSectionSchema.prefault({}),

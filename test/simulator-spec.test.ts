@@ -34,6 +34,8 @@ const speed = 20_000;
 /** One walk for all of these tests. */
 const walk = walked();
 
+// A run's ledger names nothing but operations that the simulator knows (anything else is `Unknown`, and refused): what the
+// walk meets is therefore all that any run can, besides what the source calls already and no run has reached yet.
 test('the walk meets every operation that Portage uses, and every one that the simulated clouds know', async () => {
   const { clouds, exchanges } = await walk;
   const met = new Set(exchanges.map(({ service, operation }) => `${service} ${operation}`));

@@ -66,7 +66,8 @@ export const deviations: readonly Deviation[] = [
   {
     complaint: /^ReplicationFabrics_\w+ .*processServers\[\]\.historicHealth: unknown$/,
     against: both,
-    evidence: 'recorded: azure-cli-extensions, test_siterecovery_V2A_CS_scenarios.yaml',
+    evidence:
+      'recorded of the modernized fabric (RCMInMage); that a classic process server has it too is inferred',
   },
   {
     complaint: /^ServerSite\w* type: "Microsoft\.OffAzure\/ServerSites/,
