@@ -26,7 +26,7 @@ export interface Ec2 extends CloudService {
   readonly estate: Estate;
   /** Every EC2 action that it knows. */
   readonly operations: readonly string[];
-  /** What `GET /_portage/state` shows of it: the machines as agents meet them, and the snapshots as EC2 describes them. */
+  /** What `GET /_portage/state` shows of it: the machines as agents meet them, the servers of Site Recovery on them, and the snapshots as EC2 describes them. */
   state(): unknown;
   /**
    * What a person does by hand (see `person.ts`). `undefined` for an action that is not EC2's.
@@ -61,6 +61,7 @@ export async function createEc2(options: {
     operations: [...actions.keys()].toSorted(),
     state: () => ({
       machines: machines.all(),
+      servers: machines.servers(),
       snapshots: estate.snapshots.all().map(({ answer }) => answer),
     }),
     person: (action) => actByHand(estate, action),

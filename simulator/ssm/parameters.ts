@@ -25,6 +25,9 @@ export function scenarioParameters({ section, clock }: Estate): ParameterRow[] {
   }));
 }
 
+/** When AWS brought out the images that its public parameters name. */
+const releasedMs = Date.UTC(2026, 1, 11);
+
 /** The parameter of a name, of the account or of AWS's public ones; also by its ARN. */
 export function parameterNamed(
   { estate, parameters }: SystemsManager,
@@ -36,7 +39,7 @@ export function parameterNamed(
   const value = publicParameterValue(estate, plain);
   return value === undefined
     ? undefined
-    : { id: plain, type: 'String', value, version: 1, modifiedMs: estate.clock.nowMs };
+    : { id: plain, type: 'String', value, version: 1, modifiedMs: releasedMs };
 }
 
 /** A parameter's value as a script on a guest reads it with the instance's profile. */

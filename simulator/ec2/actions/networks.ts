@@ -1,7 +1,7 @@
 import { DescribeSubnets$, DescribeVpcs$ } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { action, dryRun } from '../action.ts';
-import type { PlainRow, SubnetAnswer, VpcAnswer } from '../estate.ts';
+import type { InstanceRow, PlainRow, SubnetAnswer, VpcAnswer } from '../estate.ts';
 import type { Filterable } from '../filters.ts';
 import { filters, tagKeys } from '../filters.ts';
 import { listRows } from '../list-rows.ts';
@@ -24,7 +24,8 @@ const describeSubnets = action({
   kind: 'read',
   input: z.strictObject({ ...list, SubnetIds: z.array(z.string()).default([]) }),
   targets: ({ SubnetIds }) => SubnetIds,
-  perform: ({ SubnetIds, Filters, ...paged }, { subnets }) => {
+  perform: ({ SubnetIds, Filters, ...paged }, { instances, subnets }) => {
+    const used = addressesInUse(instances.all());
     const wanted = {
       table: subnets,
       ids: SubnetIds,
@@ -34,9 +35,24 @@ const describeSubnets = action({
       paged,
     };
     const { answers, next } = listRows(wanted);
-    return { Subnets: answers, ...next };
+    const counted = answers.map((answer) => ({
+      ...answer,
+      AvailableIpAddressCount: answer.AvailableIpAddressCount - (used.get(answer.SubnetId) ?? 0),
+    }));
+    return { Subnets: counted, ...next };
   },
 });
+
+/** How many addresses of each subnet interfaces have. */
+function addressesInUse(rows: readonly InstanceRow[]): ReadonlyMap<string, number> {
+  const counts = new Map<string, number>();
+  for (const { SubnetId = '', PrivateIpAddresses = [] } of rows.flatMap(
+    ({ answer }) => answer.NetworkInterfaces ?? [],
+  )) {
+    counts.set(SubnetId, (counts.get(SubnetId) ?? 0) + PrivateIpAddresses.length);
+  }
+  return counts;
+}
 
 const vpcFilters: Filterable<PlainRow<VpcAnswer>> = {
   cidr: ({ answer }) => [answer.CidrBlock],

@@ -46,11 +46,17 @@ function valueOf({ variables, lastStatus }: Shell, name: string): string {
 
 /** Runs one command: a program of the guest, or of a file that was put there. */
 export function execute(shell: Shell, name: string, args: readonly string[], input: string): Ran {
-  if (name === 'exit') throw new ShellExit(Number(args[0] ?? shell.lastStatus));
+  if (name === 'exit') throw new ShellExit(exitStatus(shell, args[0]));
   const program = programs.get(programName(shell, name));
   if (program !== undefined) return program(args, shell, input);
   const why = name.includes('/') ? 'No such file or directory' : 'command not found';
   return fails(127, `_script.sh: line ${shell.line}: ${name}: ${why}`);
+}
+
+/** What is no number ends a script with 2, as bash has it. */
+function exitStatus({ lastStatus }: Shell, wanted: string | undefined): number {
+  if (wanted === undefined) return lastStatus;
+  return /^\d+$/.test(wanted) ? Number(wanted) % 256 : 2;
 }
 
 /** A name without a folder is looked for in the search path; a file's text tells which program it is. */

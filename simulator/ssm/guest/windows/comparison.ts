@@ -1,3 +1,4 @@
+import { PowerShellError } from './session.ts';
 import { text } from './values.ts';
 import type { Value } from './values.ts';
 
@@ -9,7 +10,7 @@ const comparisons: ReadonlyMap<string, (left: Value, right: Value) => boolean> =
   ['-lt', (left: Value, right: Value) => Number(left) < Number(right)],
   ['-le', (left: Value, right: Value) => Number(left) <= Number(right)],
   ['-like', (left: Value, right: Value) => wildcard(text(right)).test(text(left))],
-  ['-match', (left: Value, right: Value) => new RegExp(text(right), 'i').test(text(left))],
+  ['-match', (left: Value, right: Value) => expression(text(right)).test(text(left))],
 ]);
 
 /** True for an operator such as `-eq`. */
@@ -29,6 +30,15 @@ export function wildcard(pattern: string): RegExp {
     .replaceAll('*', '.*')
     .replaceAll('?', '.');
   return new RegExp(`^${source}$`, 'i');
+}
+
+/** @throws PowerShellError for what is no regular expression. */
+function expression(source: string): RegExp {
+  try {
+    return new RegExp(source, 'i');
+  } catch {
+    throw new PowerShellError(`parsing "${source}" failed.`, 'System.ArgumentException');
+  }
 }
 
 function same(left: Value, right: Value): boolean {

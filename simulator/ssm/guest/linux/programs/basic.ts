@@ -95,9 +95,18 @@ function count(args: readonly string[]): number {
 }
 
 function grep(args: readonly string[], input: string): Ran {
-  const [pattern = ''] = args.filter((arg) => !arg.startsWith('-'));
-  const found = input.split('\n').filter((line) => line !== '' && new RegExp(pattern).test(line));
-  const isQuiet = args.includes('-q');
+  const [source = ''] = args.filter((arg) => !arg.startsWith('-'));
+  const pattern = expression(source);
+  if (pattern === undefined) return fails(2, 'grep: Invalid regular expression');
+  const found = input.split('\n').filter((line) => line !== '' && pattern.test(line));
   if (found.length === 0) return fails(1);
-  return done(isQuiet ? '' : found.map((line) => `${line}\n`).join(''));
+  return done(args.includes('-q') ? '' : found.map((line) => `${line}\n`).join(''));
+}
+
+function expression(source: string): RegExp | undefined {
+  try {
+    return new RegExp(source);
+  } catch {
+    return undefined;
+  }
 }
