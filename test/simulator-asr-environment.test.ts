@@ -246,6 +246,67 @@ test('a size that hydration cannot have, or a machine that cannot be made to boo
   }
 });
 
+test('address, subnet and size of the settings are those of the VM that a failover makes', async (t) => {
+  const world = await startWorld(t);
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  await item.becomeProtected('10.0.1.11');
+  const [nic] = (await item.details()).vmNics ?? [];
+  await world.siteRecovery.replicationProtectedItems.beginUpdate(...item.address, {
+    properties: {
+      providerSpecificDetails: {
+        instanceType: 'InMageRcm',
+        targetVmSize: 'Standard_E4ds_v5',
+        vmNics: [
+          {
+            nicId: nic?.nicId ?? '',
+            isPrimaryNic: 'true',
+            targetSubnetName: 'servers',
+            targetStaticIPAddress: '10.20.1.4',
+          },
+        ],
+      },
+    },
+  });
+  await world.skip(2);
+  await item.failOver();
+  await world.skip(30);
+  const machine = await world.compute.virtualMachines.get('rg-payroll', 'db-01');
+  assert.equal(machine.hardwareProfile?.vmSize, 'Standard_E4ds_v5');
+  const id = machine.networkProfile?.networkInterfaces?.[0]?.id ?? '';
+  const { body } = await world.arm('GET', `${id}?api-version=2024-05-01`);
+  const address = property(body, 'properties', 'ipConfigurations', 0, 'properties');
+  assert.equal(property(address, 'privateIPAddress'), '10.20.1.4');
+  assert.match(String(property(address, 'subnet', 'id')), /vnet-prod\/subnets\/servers$/);
+});
+
+test('without quota, or capacity for the size, the failover fails and stays possible', async (t) => {
+  const { azure, ...scenario } = await demoScenario();
+  const cases: readonly [Partial<Scenario['azure']>, string, RegExp][] = [
+    [
+      { vcpuQuota: 1 },
+      'ComputeRpVmAllocationFailed',
+      /The temporary virtual machine of the failover could not be created/,
+    ],
+    [
+      { familyQuotas: { standardDSv5Family: 0 } },
+      '28031',
+      /was not able to create a failed over virtual machine/,
+    ],
+    [{ exhaustedSizes: ['Standard_D2s_v5'] }, 'ComputeRpVmAllocationFailed', /Allocation failed/],
+  ];
+  for (const [change, code, text] of cases) {
+    const world = await startWorld(t, { scenario: { ...scenario, azure: { ...azure, ...change } } });
+    const item = await Item.named(world, 'portage-payroll-db-01');
+    await item.becomeProtected('10.0.1.11');
+    const name = await item.failOver();
+    await world.skip(30);
+    const error = (await item.job(name)).properties?.errors?.[0]?.serviceErrorDetails;
+    assert.equal(error?.code, code);
+    assert.match(error.message ?? '', text);
+    assert.ok((await item.get()).properties?.allowedOperations?.includes('UnplannedFailover'));
+  }
+});
+
 test('a disk that Site Recovery cannot take fails the enable job before anything is installed', async (t) => {
   const scenario = await demoScenario();
   const instances = scenario.aws.instances.map((each) =>

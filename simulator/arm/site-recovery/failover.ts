@@ -8,7 +8,7 @@ import { requireAllowed, startOperation } from './operation.ts';
 import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import { watchSource } from './source-watch.ts';
-import { createTargetMachine, nameTargetDisks } from './target-machine.ts';
+import { createTargetMachine, failoverMachine, machineRefusal, nameTargetDisks } from './target-machine.ts';
 import type { Vault } from './vault.ts';
 
 /**
@@ -46,7 +46,7 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
   watchSource(item, clock.nowMs);
   const point = choosePoint(item, recoveryPointId, clock.nowMs);
   item.replicationEndedMs = clock.nowMs;
-  const hydration = hydrate(vault, item);
+  const hydration = hydrate(item);
   const job: Job = startOperation(vault, item, {
     name: 'ReplicationProtectedItems_UnplannedFailover',
     scenarioName: 'UnplannedFailover',
@@ -54,7 +54,7 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
     detailsType: 'FailoverJobDetails',
     tasks: failoverTasks(vault, item, hydration, () => {
       item.failoverPoint = point;
-      const made = createTargetMachine(vault, item, item.settings.targetVmName, '');
+      const made = createTargetMachine(item, failoverMachine(item));
       nameTargetDisks(item, made.machine);
       item.machineId = made.machine.id;
       job.warning = made.warning;
@@ -96,7 +96,7 @@ function failoverTasks(
     task('VmShutdownVmOnPrimary', 'Shut down the virtual machine', ownMs * 0.05),
     {
       ...task('VmFailover', 'Start failover', hydrationMs + ownMs * 0.6, make),
-      check: hydration.outcome,
+      check: () => hydration.outcome() ?? machineRefusal(item, failoverMachine(item)),
     },
     task('VmFoStartVmOnSecondary', 'Start the virtual machine', ownMs * 0.3),
   ];

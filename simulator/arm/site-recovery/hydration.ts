@@ -1,7 +1,7 @@
 import type { JobFailure } from '../../faults.ts';
-import { hydrationFailed, hydrationSizeRefused } from './failover-errors.ts';
+import { vmSize, vmSizes, type VmSize } from '../compute/vm-sizes.ts';
+import { hydrationFailed, hydrationRefused, hydrationSizeRefused } from './failover-errors.ts';
 import type { ProtectedItem } from './protected-item.ts';
-import type { Vault } from './vault.ts';
 
 /** A temporary VM that makes a physical server's disks boot in Azure. */
 export interface Hydration {
@@ -15,11 +15,13 @@ export interface Hydration {
 
 /**
  * The hydration VM of a failover or test failover: it stands in the target resource group while the disks are adapted,
- * and goes (field-notes.md). It has the size of the target (documented). Its name is inferred.
+ * and goes (field-notes.md). Its name is inferred.
  */
-export function hydrate(vault: Vault, item: ProtectedItem): Hydration {
-  const { compute, resources, section } = vault.world;
-  const { hydrationRefuses, hydrationFails } = section.quirks;
+export function hydrate(item: ProtectedItem): Hydration {
+  const { world } = item.fabric.vault;
+  const { compute } = world;
+  const size = hydrationSize(item);
+  const machine = temporaryMachine(item);
   let id: string | undefined;
   const end = (): void => {
     if (id !== undefined) compute.deleteMachine(id);
@@ -27,31 +29,55 @@ export function hydrate(vault: Vault, item: ProtectedItem): Hydration {
   };
   return {
     refusal: () => {
-      const { targetVmSize } = item.settings;
-      return hydrationRefuses.includes(targetVmSize)
-        ? hydrationSizeRefused(targetVmSize, vault.location)
-        : undefined;
+      if (size === undefined) return hydrationSizeRefused(item.settings.targetVmSize, machine.location);
+      const refusal = compute.refusal({ ...machine, size });
+      return refusal === undefined ? undefined : hydrationRefused(refusal);
     },
     begin: () => {
-      const name = `asrhydration-${item.random.hex(12)}`;
+      const { osType } = item.source;
       id = compute.createMachine({
-        name,
-        group: resources.groupById(item.settings.targetResourceGroupId) ?? '',
-        location: vault.location,
-        size: item.settings.targetVmSize,
-        osType: item.source.osType,
-        computerName: name.slice(0, 15),
-        osName: 'Windows Server 2022 Datacenter',
+        ...machine,
+        size: size?.name ?? '',
+        osType,
+        computerName: machine.name.slice(0, 15),
+        osName: osType === 'Windows' ? 'Windows Server 2022 Datacenter' : 'ubuntu',
         bootDiagnostics: undefined,
         tags: {},
         agentReadyAfterMs: 60_000,
-        disks: [{ name: `${name}-osdisk`, sizeGiB: 127, sku: 'Standard_LRS', osType: item.source.osType }],
       }).id;
     },
     outcome: () => {
       end();
-      return hydrationFails.includes(item.source.instanceId) ? hydrationFailed(item.friendlyName) : undefined;
+      const fails = world.section.quirks.hydrationFails.includes(item.source.instanceId);
+      return fails ? hydrationFailed(item.friendlyName) : undefined;
     },
     end,
+  };
+}
+
+/**
+ * The target's size, if it has a temporary disk and boots generation 1; else one of its family that does, else the first
+ * one (documented).
+ */
+function hydrationSize({ settings, fabric }: ProtectedItem): VmSize | undefined {
+  const { targetVmSize } = settings;
+  const { hydrationRefuses } = fabric.vault.world.section.quirks;
+  const target = vmSize(targetVmSize);
+  if (target === undefined || hydrationRefuses.includes(target.name)) return undefined;
+  const family = vmSizes.filter((size) => size.family === target.family);
+  return [target, ...family, ...vmSizes].find(
+    ({ temporaryDiskGiB, generations }) => temporaryDiskGiB > 0 && generations.includes('V1'),
+  );
+}
+
+function temporaryMachine({ fabric, settings, source, random }: ProtectedItem) {
+  const { location, world } = fabric.vault;
+  const name = `asrhydration-${random.hex(12)}`;
+  const { osType } = source;
+  return {
+    name,
+    group: world.resources.groupById(settings.targetResourceGroupId) ?? '',
+    location,
+    disks: [{ name: `${name}-osdisk`, sizeGiB: 127, sku: 'Standard_LRS', osType }],
   };
 }

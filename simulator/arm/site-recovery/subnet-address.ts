@@ -22,6 +22,12 @@ export function requireFreeAddress(
   if (isReserved(subnet.prefix, address)) {
     throw badInput(`The static IP address '${address}' is reserved by Azure in the subnet '${subnet.name}'.`);
   }
+  const taken = resources.network.interfaces.refusalOf(`${networkId}/subnets/${subnet.name}`, address);
+  if (taken !== undefined) {
+    throw badInput(
+      `The static IP address '${address}' is not free in the subnet '${subnet.name}': ${taken.message}`,
+    );
+  }
 }
 
 function contains(prefix: string, address: string): boolean {

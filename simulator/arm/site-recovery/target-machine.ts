@@ -1,5 +1,9 @@
 import { minutesOf } from '../../durations.ts';
-import type { VirtualMachine } from '../compute/virtual-machine.ts';
+import type { JobFailure } from '../../faults.ts';
+import type { NewMachineInterface, VirtualMachine } from '../compute/virtual-machine.ts';
+import { vmSize } from '../compute/vm-sizes.ts';
+import { addressRefused, allocationFailed, machineRefused } from './failover-errors.ts';
+import type { ItemSettings, NicSettings } from './item-settings.ts';
 import type { Job } from './job.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
@@ -11,26 +15,56 @@ interface MadeMachine {
   readonly warning: Job['warning'];
 }
 
+/** What a failover or a test failover wants to make. */
+export interface WantedMachine {
+  readonly name: string;
+  /** Behind each disk's name: a test failover's disks stand beside the real ones. */
+  readonly suffix: string;
+  readonly interfaces: readonly NewMachineInterface[];
+}
+
+/** What a failover makes: the interfaces that are selected, the primary one first, each where it was wanted. */
+export function failoverMachine({ settings }: ProtectedItem): WantedMachine {
+  const { targetNetworkId: networkId, targetVmName: name } = settings;
+  const interfaces = selectedNics(settings).map(
+    ({ targetSubnetName: subnet, targetIpAddress: privateIp }) => ({
+      ...{ networkId, subnet, privateIp },
+    }),
+  );
+  return { name, suffix: '', interfaces };
+}
+
+/** What a test failover makes; subnets and addresses for tests are those of the item's own test network (inferred). */
+export function testMachine({ settings }: ProtectedItem, networkId: string): WantedMachine {
+  const isOwn = networkId.toLowerCase() === settings.testNetworkId.toLowerCase();
+  const interfaces = selectedNics(settings).map(({ testSubnetName, testIpAddress }) =>
+    isOwn ? { networkId, subnet: testSubnetName, privateIp: testIpAddress } : { networkId },
+  );
+  return { name: `${settings.targetVmName}-test`, suffix: '-test', interfaces };
+}
+
+/** Why the VM can't be made now; undefined when it can. */
+export function machineRefusal(item: ProtectedItem, wanted: WantedMachine): JobFailure | undefined {
+  const { compute } = item.fabric.vault.world;
+  const size = vmSize(item.settings.targetVmSize);
+  const refusal = size === undefined ? undefined : compute.refusal({ ...partsOf(item, wanted), size });
+  if (refusal === undefined) return undefined;
+  if (refusal.code === 'AllocationFailed') return allocationFailed(refusal);
+  if (/^(PrivateIPAddress|Subnet)/.test(refusal.code)) return addressRefused(item.friendlyName, refusal);
+  return machineRefused(refusal);
+}
+
 /**
  * Makes the VM of a failover, with a disk for each protected one. Where the name is taken another one is chosen, and only
  * the operation status tells (recorded, 28175); the item then names the VM by its disks alone.
- * @param suffix behind each disk's name: a test failover's disks stand beside the real ones.
  */
-export function createTargetMachine(
-  vault: Vault,
-  item: ProtectedItem,
-  wantedName: string,
-  suffix: string,
-): MadeMachine {
-  const { compute, resources, durations } = vault.world;
-  const group = resources.groupById(item.settings.targetResourceGroupId) ?? '';
-  const name = compute.hasMachine(group, wantedName) ? `${wantedName}-${item.random.guid()}` : wantedName;
-  const { bootDiagnosticsAccountId: account } = item.settings;
+export function createTargetMachine(item: ProtectedItem, wanted: WantedMachine): MadeMachine {
+  const { compute, durations } = item.fabric.vault.world;
+  const { bootDiagnosticsAccountId: account, targetVmSize: size, licenseType } = item.settings;
+  const parts = partsOf(item, wanted);
   const machine = compute.createMachine({
-    name,
-    group,
-    location: vault.location,
-    size: item.settings.targetVmSize,
+    ...parts,
+    size,
     osType: item.source.osType,
     computerName: item.source.hostName,
     osName: item.source.osName,
@@ -39,17 +73,38 @@ export function createTargetMachine(
         ? undefined
         : `https://${account.slice(account.lastIndexOf('/') + 1)}.blob.core.windows.net/`,
     tags: {},
+    licenseType: licenseType === 'WindowsServer' ? 'Windows_Server' : undefined,
     agentReadyAfterMs: minutesOf(durations.agentReadyMinutes, item.random),
-    disks: [...item.disks]
-      .sort((one, other) => Number(other.isOsDisk) - Number(one.isOsDisk))
-      .map(({ diskName, isOsDisk, sizeGiB }) => ({
-        name: freeDiskName(vault, item, group, `${leaf(diskName)}-${name.replaceAll('-', '_')}${suffix}`),
-        sizeGiB,
-        sku: item.settings.diskType,
-        osType: isOsDisk ? item.source.osType : undefined,
-      })),
   });
-  return { machine, warning: name === wantedName ? undefined : renamed(wantedName, name) };
+  return { machine, warning: parts.name === wanted.name ? undefined : renamed(wanted.name, parts.name) };
+}
+
+/** What the VM is made of, as far as it could be refused. */
+function partsOf(item: ProtectedItem, { name: wanted, suffix, interfaces }: WantedMachine) {
+  const { vault } = item.fabric;
+  const { compute, resources } = vault.world;
+  const { targetResourceGroupId, targetAvailabilityZone, diskType: sku } = item.settings;
+  const group = resources.groupById(targetResourceGroupId) ?? '';
+  const name = compute.hasMachine(group, wanted) ? `${wanted}-${item.random.guid()}` : wanted;
+  const disks = [...item.disks].sort((one, other) => Number(other.isOsDisk) - Number(one.isOsDisk));
+  return {
+    ...{ name, group, interfaces },
+    location: vault.location,
+    generation: item.source.firmware === 'UEFI' ? ('V2' as const) : ('V1' as const),
+    zone: targetAvailabilityZone === '' ? undefined : targetAvailabilityZone,
+    disks: disks.map(({ diskName, isOsDisk, sizeGiB }) => ({
+      name: freeDiskName(vault, item, group, `${leaf(diskName)}-${name.replaceAll('-', '_')}${suffix}`),
+      sizeGiB,
+      sku,
+      osType: isOsDisk ? item.source.osType : undefined,
+    })),
+  };
+}
+
+function selectedNics({ nics }: ItemSettings): readonly NicSettings[] {
+  return nics
+    .filter(({ isSelected }) => isSelected)
+    .toSorted((one, other) => Number(other.isPrimary) - Number(one.isPrimary));
 }
 
 /** Notes on each protected disk which disk was made of it. */

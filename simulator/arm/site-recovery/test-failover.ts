@@ -7,7 +7,7 @@ import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
-import { createTargetMachine } from './target-machine.ts';
+import { createTargetMachine, machineRefusal, testMachine, type WantedMachine } from './target-machine.ts';
 import type { Vault } from './vault.ts';
 
 /** `POST …/testFailover`. */
@@ -33,21 +33,18 @@ export function testFailOver(
   const details = properties.providerSpecificDetails;
   requireInstanceType(item.fabric.provider, details.instanceType);
   requireAllowed(item, 'TestFailover');
-  checkNetwork(
-    details.networkId ?? properties.networkId ?? item.settings.testNetworkId,
-    undefined,
-    vault.world,
-  );
+  const networkId = details.networkId ?? properties.networkId ?? item.settings.testNetworkId;
+  checkNetwork(networkId, undefined, vault.world);
   choosePoint(item, details.recoveryPointId, vault.world.clock.nowMs);
-  const hydration = hydrate(vault, item);
+  const hydration = hydrate(item);
   const job: Job = startOperation(vault, item, {
     name: 'ReplicationProtectedItems_TestFailover',
     scenarioName: 'TestFailover',
     friendlyName: 'Test failover',
     detailsType: 'TestFailoverJobDetails',
     endsAs: vault.world.section.quirks.testFailoverJobEnds,
-    tasks: testTasks(vault, item, hydration, () => {
-      const made = createTargetMachine(vault, item, `${item.settings.targetVmName}-test`, '-test');
+    tasks: testTasks(item, testMachine(item, networkId), hydration, () => {
+      const made = createTargetMachine(item, testMachine(item, networkId));
       item.testMachineId = made.machine.id;
       job.warning = made.warning;
     }),
@@ -62,7 +59,13 @@ export function testFailOver(
   return job;
 }
 
-function testTasks({ world }: Vault, item: ProtectedItem, hydration: Hydration, make: () => void): JobTask[] {
+function testTasks(
+  item: ProtectedItem,
+  wanted: WantedMachine,
+  hydration: Hydration,
+  make: () => void,
+): JobTask[] {
+  const { world } = item.fabric.vault;
   const ownMs = minutesOf(world.durations.testFailoverMinutes, item.random);
   const hydrationMs = minutesOf(world.durations.hydrationMinutes, item.random);
   return [
@@ -78,7 +81,7 @@ function testTasks({ world }: Vault, item: ProtectedItem, hydration: Hydration, 
     task('VmTfoInitiateFailover', 'Starting test failover', ownMs * 0.25),
     {
       ...task('VmTfoPrepareTestVm', 'Creating test virtual machine', hydrationMs + ownMs * 0.5, make),
-      check: hydration.outcome,
+      check: () => hydration.outcome() ?? machineRefusal(item, wanted),
     },
     task('VmTfoBootTestVm', 'Start the virtual machine', ownMs * 0.2),
   ];
