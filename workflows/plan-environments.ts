@@ -6,6 +6,7 @@ import {
   environmentWorkflowId,
   noLongerNeededSignal,
   type EnvironmentReport,
+  type NoLongerNeeded,
   type PlanEnvironment,
 } from './messages.ts';
 import { timestamp } from './story.ts';
@@ -86,19 +87,21 @@ export class PlanEnvironments {
     return !this.#over;
   }
 
-  /** The plan has ended, or begins nothing any more: nobody prepares anything for it. */
-  leave(): void {
-    if (this.#over) return;
+  /** The plan has ended, or begins nothing any more: nobody has to prepare anything for it. */
+  giveUp(): void {
     this.#over = true;
-    for (const { request, report, workflowId } of this.all)
-      if (report.state !== 'complete') tell(workflowId, { plan: request.plan });
+  }
+
+  /** Tells an environment that the plan does not need it any more. To be awaited: what a closed workflow still had to send is lost. */
+  async leave({ request, report, workflowId }: KnownEnvironment): Promise<void> {
+    if (report.state !== 'complete') await tell(workflowId, { plan: request.plan });
   }
 
   /** A machine has ended: nobody has to add it any more. */
   forget({ name, environment }: VmPlan): void {
     const known = this.#byName.get(environment.name);
     if (known === undefined || known.report.state === 'complete' || this.#over) return;
-    tell(known.workflowId, { plan: known.request.plan, vms: [name] });
+    void tell(known.workflowId, { plan: known.request.plan, vms: [name] });
   }
 }
 
@@ -112,8 +115,8 @@ function hasFailed({ report }: KnownEnvironment): boolean {
 }
 
 /** The workflow may be gone, and need not hear it then. */
-function tell(workflowId: string, what: { plan: string; vms?: readonly string[] }): void {
-  getExternalWorkflowHandle(workflowId)
+async function tell(workflowId: string, what: NoLongerNeeded): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
     .signal(noLongerNeededSignal, what)
     .catch(() => undefined);
 }

@@ -162,7 +162,7 @@ export class PlanRun {
   cancelled(): void {
     this.#cancelled = true;
     this.#actions.giveUp();
-    this.environments.leave();
+    this.environments.giveUp();
     this.note(
       'Cancelled: no machine is started, no cutover begins; machines end where nothing was stopped yet',
     );
@@ -213,7 +213,7 @@ export class PlanRun {
   async end(): Promise<void> {
     await condition(() => this.#machines.all.every(isThrough));
     this.#done = true;
-    this.environments.leave();
+    this.environments.giveUp();
     this.#show();
   }
 

@@ -63,7 +63,7 @@ function parse(input: unknown): ResolvedPlan {
   }
 }
 
-/** Has an environment prepared, and asks for it again whenever a person has its failed step retried. */
+/** Has an environment prepared as long as the plan needs it, and asks for it again whenever a person has its failed step retried. */
 async function askFor(run: PlanRun, timing: Timing, environment: KnownEnvironment): Promise<void> {
   const { request, workflowId } = environment;
   const { act } = stepsOf(timing, `Environment ${request.environment.name}`);
@@ -75,6 +75,7 @@ async function askFor(run: PlanRun, timing: Timing, environment: KnownEnvironmen
       run.unreachable(environment, troubleOf(failure));
     }
   } while (await run.environments.untilRetried(environment));
+  await run.environments.leave(environment);
 }
 
 /** Starts the machines of an environment once it is ready for them, in the order of the plan. */

@@ -26,6 +26,8 @@ export interface LaunchWish {
   readonly volumes: readonly ScenarioVolume[];
   readonly clientToken: string;
   readonly protectsTermination: boolean;
+  /** The name that a script of the first boot gives a Windows machine; without it the image makes one up. */
+  readonly computerName: string | undefined;
   readonly instanceTags: readonly Tag[];
   readonly volumeTags: readonly Tag[];
 }
@@ -115,7 +117,7 @@ function launchOne(
     }),
   );
   const hostName = isWindows
-    ? `EC2AMAZ-${id.slice(-7).toUpperCase()}`
+    ? (wish.computerName ?? `EC2AMAZ-${id.slice(-7).toUpperCase()}`)
     : `ip-${privateIp.replaceAll('.', '-')}`;
   const instance = instanceSchema.parse({
     name: hostName,

@@ -93,9 +93,17 @@ function wishOf(input: Input): LaunchWish {
     volumes: input.BlockDeviceMappings.map(volumeOf),
     clientToken: input.ClientToken,
     protectsTermination: input.DisableApiTermination,
+    computerName: computerNameIn(input.UserData ?? ''),
     instanceTags: tags('instance'),
     volumeTags: tags('volume'),
   };
+}
+
+/** EC2Launch runs the `<powershell>` part of the user data at the first boot (documented); of it only a rename is modelled. */
+function computerNameIn(userData: string): string | undefined {
+  const script =
+    /<powershell>([^]*)<\/powershell>/.exec(Buffer.from(userData, 'base64').toString())?.[1] ?? '';
+  return /Rename-Computer\s+-NewName\s+['"]?([\w-]{1,15})['"]?(?:\s|$)/.exec(script)?.[1];
 }
 
 function volumeOf({ DeviceName, Ebs }: Input['BlockDeviceMappings'][number]): LaunchWish['volumes'][number] {
