@@ -2,7 +2,16 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { AuthorizeSecurityGroupIngressCommand, CreateSecurityGroupCommand } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../plan/index.ts';
-import { accepted, detailsOf, preflight, runInAttempt, type CloudWorld, type Found } from './cloud-world.ts';
+import {
+  accepted,
+  detailsOf,
+  instanceIdOf,
+  preflight,
+  privateIpOf,
+  runInAttempt,
+  type CloudWorld,
+  type Found,
+} from './cloud-world.ts';
 import {
   bareMachine,
   lookAt,
@@ -54,6 +63,7 @@ test('the firewall of a machine', async (t) => {
     await run(`is closed though the answer of ${effect} is lost`, (w) => closesAfterAll(w, effect));
   await run('is never touched by another plan, not even one whose names run together', keepsPlansApart);
   await run('loses rules that nobody asked for', takesSurplusAway);
+  await run('is opened for none but the servers that see the machine', opensForThoseThatSee);
 });
 
 async function opensTheLeast(world: CloudWorld): Promise<void> {
@@ -99,7 +109,7 @@ async function leavesAlone(world: CloudWorld): Promise<void> {
 async function tellsUsedUp(world: CloudWorld): Promise<void> {
   const vm = pushed('m-04');
   const found = await preflight(world, vm);
-  const failure = await world.failure((a) => a.openFirewall(vm, found.source, found.setting));
+  const failure = await world.failure((a) => a.openFirewall(vm, found.source, found.setting, []));
   assert.deepEqual([failure.type, failure.nonRetryable], ['SecurityGroupsUsedUp', true]);
   assert.match(failure.message, /has 2 security groups \(sg-0+1, sg-0+4\), and EC2 allows no more/);
   const { code, suggestion } = detailsOf(failure);
@@ -124,10 +134,10 @@ async function opensOnce(world: CloudWorld, effect: string): Promise<void> {
   const vm = pushed(name);
   const found = await preflight(world, vm);
   await world.fault({ operation: effect, drop: 'after', count: 1 });
-  const lost = await world.failure((a) => a.openFirewall(vm, found.source, found.setting));
+  const lost = await world.failure((a) => a.openFirewall(vm, found.source, found.setting, []));
   assert.equal(lost.nonRetryable, false);
-  await world.run((a) => a.openFirewall(vm, found.source, found.setting));
-  await world.run((a) => a.openFirewall(vm, found.source, found.setting));
+  await world.run((a) => a.openFirewall(vm, found.source, found.setting, []));
+  await world.run((a) => a.openFirewall(vm, found.source, found.setting, []));
 
   const look = lookAt(world);
   const group = await look.group(`portage-move-${name}`);
@@ -158,7 +168,7 @@ async function keepsPlansApart(world: CloudWorld): Promise<void> {
 
   await takeName(world, 'portage-move-m-11');
   const found = await preflight(world, pushed('m-11'));
-  const taken = await world.failure((a) => a.openFirewall(pushed('m-11'), found.source, found.setting));
+  const taken = await world.failure((a) => a.openFirewall(pushed('m-11'), found.source, found.setting, []));
   assert.deepEqual([taken.type, taken.nonRetryable], ['GroupNameTaken', false]);
   assert.match(detailsOf(taken).suggestion, /rename it, then retry/);
   await world.run((a) => a.closeFirewall(pushed('m-11')));
@@ -182,6 +192,18 @@ async function takesSurplusAway(world: CloudWorld): Promise<void> {
   assert.ok(!rulesIn(group?.IpPermissions).some((rule) => rule.includes('10.0.0.0/8')));
 }
 
+async function opensForThoseThatSee(world: CloudWorld): Promise<void> {
+  const second = { name: 'appl-2', instanceId: instanceIdOf('m-03') };
+  const vm = pushed('m-10', { environment: { appliances: [{ name: 'appl-1' }, second] } });
+  const { source, setting } = await preflight(world, vm);
+  const both = await world.run((a) => a.openFirewall(vm, source, setting, []));
+  assert.equal(both?.rules.filter((rule) => rule.endsWith(`from ${privateIpOf('m-03')}/32`)).length, 3);
+  const one = await world.run((a) => a.openFirewall(vm, source, setting, ['APPL-1']));
+  assert.deepEqual([...new Set(one?.rules.map((rule) => rule.split(' from ')[1]))], [`${serverIp}/32`]);
+  const group = await lookAt(world).group('portage-move-m-10');
+  assert.equal(rulesIn(group?.IpPermissions).length, 3, 'those for the other are gone');
+}
+
 async function takeName(world: CloudWorld, GroupName: string): Promise<void> {
   const ec2 = lookAt(world).clouds.ec2('eu-west-1');
   await runInAttempt(() =>
@@ -193,5 +215,5 @@ async function takeName(world: CloudWorld, GroupName: string): Promise<void> {
 
 async function open(world: CloudWorld, vm: VmPlan) {
   const { source, setting }: Found = await preflight(world, vm);
-  return world.run((a) => a.openFirewall(vm, source, setting));
+  return world.run((a) => a.openFirewall(vm, source, setting, []));
 }

@@ -65,14 +65,14 @@ async function saysUntried(world: CloudWorld): Promise<void> {
 
 async function liveTest(world: CloudWorld, vm: VmPlan): Promise<string[]> {
   const { source, setting } = await preflight(world, vm);
-  const begun = await world.run((a) => a.beginLiveTest(vm, source, setting, `test of ${vm.name}`));
-  return world.run((a) => a.awaitLiveTest(vm, begun));
+  const begun = await world.run((a) => a.beginLiveTest(vm, source, setting, [], `test of ${vm.name}`));
+  return world.run((a) => a.awaitLiveTest(begun));
 }
 
 async function unreachable(world: CloudWorld, vm: VmPlan) {
   const { source, setting } = await preflight(world, vm);
-  const begun = await world.run((a) => a.beginLiveTest(vm, source, setting, `test of ${vm.name}`));
-  const failure = await world.failure((a) => a.awaitLiveTest(vm, begun));
+  const begun = await world.run((a) => a.beginLiveTest(vm, source, setting, [], `test of ${vm.name}`));
+  const failure = await world.failure((a) => a.awaitLiveTest(begun));
   assert.deepEqual([failure.type, failure.nonRetryable], ['ServerUnreachable', true]);
   return failure;
 }

@@ -72,7 +72,7 @@ async function needsTheFirewall(world: CloudWorld): Promise<void> {
   told(await enableFailure(world, vm), '95117', /cannot be reached/, /TCP 445 and 135/);
 
   const found = await preflight(world, vm);
-  await world.run((a) => a.openFirewall(vm, found.source, found.setting));
+  await world.run((a) => a.openFirewall(vm, found.source, found.setting, []));
   assert.equal(await world.run((a) => a.isEnabled(found.item)), false);
   const removal = await world.run(async (a) =>
     a.beginClearFailedEnable(found.item, await a.markItemJobs(found.item)),

@@ -7,16 +7,23 @@ import type { Found } from './prepare-machine.ts';
 /** Sees to it that the machine has its Mobility service and reaches its servers; what is pushed comes later. */
 export async function installMobility(run: MachineRun, found: Found): Promise<void> {
   if (run.vm.mobility === 'push') return;
-  await testConnections(run, found);
+  await testConnections(run, found, []);
   if (run.vm.mobility === 'ssm') await installThroughSystemsManager(run, found);
   else await verifyPreinstalled(run, found);
 }
 
-/** Tries the connections between machine and servers, where Systems Manager reaches them, and notes what came of it. */
-export async function testConnections(run: MachineRun, { source, setting }: Found): Promise<void> {
+/**
+ * Tries the connections between machine and servers, where Systems Manager reaches them, and notes what came of it.
+ * @param seenBy names of the servers that it may replicate through; empty: any of the environment.
+ */
+export async function testConnections(
+  run: MachineRun,
+  { source, setting }: Found,
+  seenBy: readonly string[],
+): Promise<void> {
   const said = await run.step('Test the connections to its servers', async ({ act, wait }) => {
-    const test = await act.beginLiveTest(run.vm, source, setting, keyOf('live test'));
-    return run.wait(() => wait.awaitLiveTest(run.vm, test));
+    const test = await act.beginLiveTest(run.vm, source, setting, seenBy, keyOf('live test'));
+    return run.wait(() => wait.awaitLiveTest(test));
   });
   for (const sentence of said) run.note(sentence);
 }

@@ -70,7 +70,7 @@ export async function replicate(run: MachineRun, found: Found): Promise<void> {
   const machine = await find(run, found);
   if (isEnabled) await closeFirewall(run);
   else
-    await withFirewall(run, found, () =>
+    await withFirewall(run, found, machine, () =>
       run.step('Enable replication', (steps) => enable(run, steps, found, machine)),
     );
   await run.step('Replicate', async (steps) => {

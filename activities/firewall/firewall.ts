@@ -27,6 +27,7 @@ export const firewallActivities = ({ clouds }: ActivityDeps) => ({
    * one for each machine, from the servers' addresses alone, on the interface that has the machine's address. The own
    * groups, and their other members, stay as they are. Each effect is looked for first, so that a try that was cut short
    * anywhere is completed by the next.
+   * @param seenBy names of the servers that may push; empty: any of the environment.
    * @returns undefined where the own groups suffice: then nothing is made.
    * @throws `SecurityGroupsUsedUp`, `AddressMoved` (final).
    */
@@ -34,10 +35,11 @@ export const firewallActivities = ({ clouds }: ActivityDeps) => ({
     vm: VmPlan,
     source: SourceInstance,
     setting: ReplicationSetting,
+    seenBy: readonly string[],
   ): Promise<OpenedFirewall | undefined> {
     const ec2 = clouds.ec2(vm.source.region);
     const { end, attachedTo } = await machineEnd(ec2, vm, source);
-    const servers = await serversOf({ clouds }, vm, setting);
+    const servers = await serversOf({ clouds }, vm, setting, seenBy);
     const there = await groupIn(ec2, vm, attachedTo.vpcId);
     const own = withoutGroup(end, attachedTo, there?.id);
     const network = await readNetwork(clouds, [own, ...servers.map((server) => server.end)]);

@@ -57,6 +57,6 @@ async function registrationOf(
 ): Promise<Registration> {
   const shared = { parameter: parameterOf(vm), region: vm.source.region };
   if (vm.environment.provider === 'modernized') return shared;
-  const [server] = await serversOf(deps, vm, setting);
+  const [server] = await serversOf(deps, vm, setting, []);
   return { ...shared, server: server?.address ?? '' };
 }

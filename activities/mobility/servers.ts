@@ -21,16 +21,19 @@ export interface ServerInNetwork {
 /**
  * The servers through which the machine may replicate, with the addresses that it reaches them at: as EC2 has them, else
  * as the vault has them.
+ * @param seenBy names of those that have discovered it; empty: any of them may.
  */
 export async function serversOf(
   { clouds }: Pick<ActivityDeps, 'clouds'>,
   { environment }: VmPlan,
   setting: ReplicationSetting,
+  seenBy: readonly string[],
 ): Promise<readonly ServerInNetwork[]> {
+  const candidates = environment.servers.filter(({ name }) => isOneOf(name, seenBy));
   const azure = clouds.azure(environment.subscriptionId);
   const known = plannedServers(environment, await readFabric(azure, environment, setting.fabric));
   const found = await Promise.all(
-    environment.servers.map(async (planned) => {
+    candidates.map(async (planned) => {
       const told = known.find(({ name }) => sameId(name, planned.name))?.addresses.find(isIpv4);
       const instance = await instanceOf({ clouds }, planned, told);
       const address = instance?.PrivateIpAddress ?? told;
@@ -58,6 +61,10 @@ function inNetwork(
 ): ServerInNetwork {
   if (instance?.InstanceId === undefined) return { name, region, address, end: { address } };
   return { name, region, address, instanceId: instance.InstanceId, end: endOf(instance, region, address) };
+}
+
+function isOneOf(name: string, names: readonly string[]): boolean {
+  return names.length === 0 || names.some((one) => sameId(one, name));
 }
 
 function isIpv4(address: string): boolean {
