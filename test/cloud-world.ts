@@ -16,7 +16,7 @@ import {
   type SourceInstance,
 } from '../activities/index.ts';
 import { isolatedEnvironment } from '../dev/isolated-environment.ts';
-import { parsePlan, resolvePlan, type VmPlan } from '../plan/index.ts';
+import { parsePlan, resolvePlan, type ResolvedPlan, type VmPlan } from '../plan/index.ts';
 import { parseScenario, startSimulator } from '../simulator/index.ts';
 import { activityInterceptor } from '../worker/activity-interceptor.ts';
 import { connectClouds } from '../worker/clouds.ts';
@@ -209,19 +209,26 @@ export interface MachineOptions {
 
 /** One machine of a plan, as workflows hand it to the activities; found by its instance id unless told otherwise. */
 export function machine(name: string, { plan = 'move', environment, ...own }: MachineOptions = {}): VmPlan {
-  const resolved = resolvePlan(
-    parsePlan({
-      version: 1,
-      name: plan,
-      source: { region: 'eu-west-1' },
-      environments: [{ ...usualEnvironment, ...environment }],
-      defaults: { mobility: 'preinstalled', target: usualTarget },
-      groups: [{ name: 'all', vms: [{ name, instanceId: instanceIdOf(name), ...own }] }],
-    }),
-  );
+  const vms = [{ name, instanceId: instanceIdOf(name), ...own }];
+  const resolved = planOf(vms, { name: plan, environments: [{ ...usualEnvironment, ...environment }] });
   const vm = resolved.groups[0]?.machines[0];
   assert.ok(vm !== undefined);
   return vm;
+}
+
+/** A plan of machines as its file says them, in one group; everything else as usual unless told otherwise. */
+export function planOf(vms: readonly object[], more: object = {}): ResolvedPlan {
+  return resolvePlan(
+    parsePlan({
+      version: 1,
+      name: 'move',
+      source: { region: 'eu-west-1' },
+      environments: [usualEnvironment],
+      defaults: { mobility: 'preinstalled', target: usualTarget },
+      groups: [{ name: 'all', vms }],
+      ...more,
+    }),
+  );
 }
 
 /** A machine with everything that preflight found out about it. */
@@ -324,7 +331,7 @@ function scenarioOf(options: CloudOptions) {
           name: 'vnet-test',
           resourceGroup: 'rg-network',
           addressSpace: ['10.99.0.0/16'],
-          subnets: [{ name: 'isolated', prefix: '10.99.1.0/24' }],
+          subnets: [{ name: 'isolated', prefix: '10.99.1.0/24', defaultOutboundAccess: false }],
         },
       ],
       storageAccounts: [{ name: 'stcacheweu', resourceGroup: 'rg-migration' }],

@@ -11,6 +11,12 @@ export function blockContains(block: string, address: string): boolean {
   return Math.floor(network / size) === Math.floor(given / size);
 }
 
+/** Where in a block an address stands, counted from 0; `undefined` where it is not in it. */
+export function placeInBlock(block: string, address: string): number | undefined {
+  if (!blockContains(block, address)) return undefined;
+  return (number(address) ?? 0) % 2 ** (32 - prefixLength(block));
+}
+
 /** True for the addresses of private networks (RFC 1918), which no internet gateway carries. */
 export function isPrivate(address: string): boolean {
   return ['10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16'].some((block) => blockContains(block, address));

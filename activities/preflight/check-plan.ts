@@ -4,9 +4,11 @@ import type { ResolvedPlan, VmPlan } from '../../plan/index.ts';
 import { asFailure } from '../cloud-errors.ts';
 import { suggestionOf } from '../failures.ts';
 import { AwsPermissions } from './aws-permissions.ts';
+import { azureFacts } from './azure-facts.ts';
 import { Findings, type Finding } from './findings.ts';
 import { lookAtMachine } from './preflight.ts';
-import type { Looking } from './source.ts';
+import type { Looking, SourceInstance } from './source.ts';
+import { checkTogether, lookAtWholePlan } from './whole-plan.ts';
 
 /** Machines looked at side by side: EC2 and ARM throttle each their callers. */
 const machinesAtOnce = 8;
@@ -17,24 +19,39 @@ const machinesAtOnce = 8;
  * @returns what concerns the plan as a whole, then what concerns each machine, in the plan's order.
  */
 export async function checkPlan(
-  look: Omit<Looking, 'permissions'>,
+  look: Pick<Looking, 'clouds' | 'patienceMs'>,
   plan: ResolvedPlan,
 ): Promise<readonly Finding[]> {
-  const looking = { ...look, permissions: new AwsPermissions() };
+  const facts = azureFacts(look.clouds);
+  const looking = { ...look, permissions: new AwsPermissions(), facts };
   const queue = new PQueue({ concurrency: machinesAtOnce });
   const machines = plan.groups.flatMap((group) => group.machines);
-  const found = await Promise.all(machines.map((vm) => queue.add(() => findingsOf(looking, vm))));
-  return found.flat();
+  const [together, ...looks] = await Promise.all([
+    lookAtWholePlan(facts, plan),
+    ...machines.map((vm) => queue.add(() => looked(looking, vm))),
+  ]);
+  const seen = looks.flatMap(({ vm, instance }) =>
+    instance === undefined
+      ? []
+      : { vm: vm.name, instanceId: instance.instanceId, disks: instance.disks.length },
+  );
+  return [...together, ...checkTogether(plan, seen), ...looks.flatMap(({ findings }) => findings)];
 }
 
-async function findingsOf(looking: Looking, vm: VmPlan): Promise<readonly Finding[]> {
+interface Look {
+  readonly vm: VmPlan;
+  readonly instance?: SourceInstance;
+  readonly findings: readonly Finding[];
+}
+
+async function looked(looking: Looking, vm: VmPlan): Promise<Look> {
   try {
-    return (await lookAtMachine(looking, vm)).findings;
+    return { ...(await lookAtMachine(looking, vm)), vm };
   } catch (error) {
     const failure = asFailure(error);
     if (!(failure instanceof ApplicationFailure)) throw failure;
     const findings = new Findings(vm);
     findings.blocker('NOT_LOOKED_AT', `It could not be looked at: ${failure.message}`, suggestionOf(failure));
-    return findings.all;
+    return { vm, findings: findings.all };
   }
 }

@@ -5,6 +5,7 @@ import { findInstance, type Search } from '../instances.ts';
 import { itemAddress, type ItemAddress } from '../site-recovery/items.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { AwsPermissions } from './aws-permissions.ts';
+import { azureFacts } from './azure-facts.ts';
 import { checkEnvironment } from './environment.ts';
 import { Findings, type Finding } from './findings.ts';
 import { checkSource, type Looking, type SourceInstance } from './source.ts';
@@ -27,7 +28,7 @@ export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
   return {
     /** `lookAtMachine`. */
     async checkMachine(vm: VmPlan): Promise<Preflight> {
-      return lookAtMachine(looking, vm);
+      return lookAtMachine({ ...looking, facts: azureFacts(clouds) }, vm);
     },
   };
 };
@@ -37,16 +38,15 @@ export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
  * All findings at once, never just the first.
  */
 export async function lookAtMachine(looking: Looking, vm: VmPlan): Promise<Preflight> {
-  const { clouds } = looking;
+  const { clouds, facts } = looking;
   const findings = new Findings(vm);
-  const azure = clouds.azure(vm.environment.subscriptionId);
   const search = await findInstance(clouds.ec2(vm.source.region), vm);
   const migratedAs = completedAs(search, vm);
   if (migratedAs !== undefined) return { findings: findings.all, migratedAs };
-  const [instance, setting] = await Promise.all([
-    checkSource(looking, vm, search, findings),
-    checkEnvironment(azure, vm, findings),
-    checkTarget(azure, vm, findings),
+  const instance = await checkSource(looking, vm, search, findings);
+  const [setting] = await Promise.all([
+    checkEnvironment(clouds.azure(vm.environment.subscriptionId), vm, findings),
+    checkTarget(facts, vm, instance, findings),
   ]);
   return {
     findings: findings.all,

@@ -2,6 +2,7 @@ import type { Clouds } from '../clouds.ts';
 import type { VmPlan } from '../../plan/index.ts';
 import { powerState, type FoundInstance, type PowerState, type Search } from '../instances.ts';
 import type { AwsPermissions } from './aws-permissions.ts';
+import type { AzureFacts } from './azure-facts.ts';
 import { checkTies } from './aws-ties.ts';
 import { bootModeOf, type BootMode } from './boot-mode.ts';
 import { concern } from './concern.ts';
@@ -40,6 +41,8 @@ export interface Looking {
   readonly clouds: Clouds;
   /** What AWS has been asked already, for all machines that are looked at together. */
   readonly permissions: AwsPermissions;
+  /** What has been read in Azure already, likewise. */
+  readonly facts: AzureFacts;
   /** How long to wait for a guest's answer. */
   readonly patienceMs: number;
 }

@@ -1,81 +1,56 @@
-import { z } from 'zod';
 import type { VmPlan } from '../../plan/index.ts';
 import { nameOf } from '../arm-id.ts';
 import { isNotFound } from '../cloud-errors.ts';
-import type { AzureClients } from '../clouds.ts';
+import type { AzureFacts } from './azure-facts.ts';
+import { checkAzurePermissions } from './azure-permissions.ts';
+import { checkCacheAccount } from './cache-account.ts';
+import { concern } from './concern.ts';
 import type { Findings } from './findings.ts';
+import { checkNetwork, checkTestNetwork, toBeCreated } from './network.ts';
+import { checkSize } from './size.ts';
+import type { SourceInstance } from './source.ts';
 
-const vnet = z.object({
-  properties: z.object({ subnets: z.array(z.object({ name: z.string() })).default([]) }),
-});
-const apiVersions = { resourceGroup: '2021-04-01', network: '2024-05-01', storage: '2023-05-01' };
-
-/** Whether everything is there that the migrated machine goes to. */
+/** Whether the machine can live where it goes. @param source what is known of it; nothing where it cannot be migrated anyway. */
 export async function checkTarget(
-  azure: AzureClients,
-  { target, environment }: VmPlan,
+  facts: AzureFacts,
+  vm: VmPlan,
+  source: SourceInstance | undefined,
   findings: Findings,
 ): Promise<void> {
-  const group = await exists(azure, target.resourceGroupId, apiVersions.resourceGroup);
-  if (group === undefined)
-    findings.blocker(
-      'RESOURCE_GROUP_MISSING',
-      `Resource group ${nameOf(target.resourceGroupId)} does not exist`,
-      'Create it, or correct target.resourceGroup',
-    );
-  else await checkName(azure, target, findings);
-
-  await checkSubnet(azure, target.networkId, target.subnetName, findings);
-  if (target.testNetworkId !== undefined)
-    await checkSubnet(azure, target.testNetworkId, target.testSubnetName, findings);
-
-  if ((await exists(azure, environment.cacheStorageAccountId, apiVersions.storage)) === undefined)
-    findings.blocker(
-      'CACHE_ACCOUNT_MISSING',
-      `Cache storage account ${nameOf(environment.cacheStorageAccountId)} does not exist`,
-      'Create it in the vault’s region, or correct cacheStorageAccount',
-    );
+  const group = nameOf(vm.target.resourceGroupId);
+  await Promise.all([
+    concern(findings, `Resource group ${group}`, () => checkGroup(facts, vm, findings)),
+    concern(findings, 'The target network', () => checkNetwork(facts, vm, findings)),
+    concern(findings, 'The test network', () => checkTestNetwork(facts, vm, findings)),
+    concern(findings, 'The cache account', () => checkCacheAccount(facts, vm, findings)),
+    concern(findings, 'The VM sizes', () => checkSize(facts, vm, source, findings)),
+    concern(findings, 'The permissions in Azure', () => checkAzurePermissions(facts, vm, findings)),
+  ]);
 }
 
-async function checkSubnet(
-  azure: AzureClients,
-  networkId: string,
-  subnet: string | undefined,
-  findings: Findings,
-): Promise<void> {
-  const network = await exists(azure, networkId, apiVersions.network);
-  if (network === undefined) {
-    findings.blocker(
-      'NETWORK_MISSING',
-      `Virtual network ${nameOf(networkId)} does not exist`,
-      'Create it, or correct the plan',
-    );
-    return;
+async function checkGroup(facts: AzureFacts, vm: VmPlan, findings: Findings): Promise<void> {
+  const { target, environment } = vm;
+  const name = `Resource group ${nameOf(target.resourceGroupId)}`;
+  if ((await facts.group(target.resourceGroupId)) !== undefined) return checkName(facts, vm, findings);
+  if (environment.create) return toBeCreated(name, findings);
+  findings.blocker(
+    'RESOURCE_GROUP_MISSING',
+    `${name} does not exist`,
+    'Create it, correct target.resourceGroup, or say create: true',
+  );
+}
+
+async function checkName(facts: AzureFacts, { target }: VmPlan, findings: Findings): Promise<void> {
+  const { virtualMachines } = facts.clientsFor(target.resourceGroupId).compute;
+  try {
+    await virtualMachines.get(nameOf(target.resourceGroupId), target.vmName);
+  } catch (error) {
+    if (isNotFound(error)) return;
+    throw error;
   }
-  const { subnets } = vnet.parse(network).properties;
-  if (subnet !== undefined && !subnets.some(({ name }) => name.toLowerCase() === subnet.toLowerCase()))
-    findings.blocker(
-      'SUBNET_MISSING',
-      `Network ${nameOf(networkId)} has no subnet ${subnet}; it has ${subnets.map(({ name }) => name).join(', ')}`,
-      'Create it, or correct the plan',
-    );
-}
-
-async function checkName(azure: AzureClients, target: VmPlan['target'], findings: Findings): Promise<void> {
-  const id = `${target.resourceGroupId}/providers/Microsoft.Compute/virtualMachines/${target.vmName}`;
-  if ((await exists(azure, id, '2024-07-01')) === undefined) return;
   findings.warning(
     'NAME_TAKEN',
     `A VM ${target.vmName} exists in the target group already: Site Recovery would give the migrated one another name`,
     'Rename one of them; Portage never touches the one that is there',
   );
-}
-
-async function exists(azure: AzureClients, id: string, apiVersion: string): Promise<unknown> {
-  try {
-    return await azure.arm.get(id, apiVersion);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }

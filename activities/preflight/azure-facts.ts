@@ -1,0 +1,84 @@
+import type { Usage } from '@azure/arm-compute';
+import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
+import { isNotFound } from '../cloud-errors.ts';
+import type { Clouds } from '../clouds.ts';
+import { readPermissions } from './azure-permissions.ts';
+import { readCacheAccount } from './cache-account.ts';
+import { asSize, type Size } from './size.ts';
+
+/** What machines of a plan have in common in Azure. */
+export type AzureFacts = ReturnType<typeof azureFacts>;
+
+/** Reads in Azure what machines have in common: each thing once for one look, however many machines ask. */
+export function azureFacts(clouds: Clouds) {
+  const clientsFor = (id: string) => clouds.azure(subscriptionOf(id));
+  return {
+    clientsFor,
+
+    /** A resource group by its id; `undefined` where there is none. */
+    group: once((id: string) => found(clientsFor(id).resources.resourceGroups.get(nameOf(id)))),
+
+    /** A virtual network with its subnets and what has their addresses; `undefined` where there is none. */
+    network: once((id: string) =>
+      found(
+        clientsFor(id).network.virtualNetworks.get(resourceGroupOf(id), nameOf(id), {
+          expand: 'subnets/ipConfigurations',
+        }),
+      ),
+    ),
+
+    /** A network security group by its id; `undefined` where there is none. */
+    securityGroup: once((id: string) =>
+      found(clientsFor(id).network.networkSecurityGroups.get(resourceGroupOf(id), nameOf(id))),
+    ),
+
+    routeTable: once((id: string) =>
+      found(clientsFor(id).network.routeTables.get(resourceGroupOf(id), nameOf(id))),
+    ),
+
+    /** A storage account as a cache; `undefined` where there is none. */
+    cacheAccount: once((id: string) => found(readCacheAccount(clientsFor(id), id))),
+
+    /** The VM sizes of a region, by name in small letters. */
+    sizes: once(async (subscriptionId: string, location: string) => {
+      const sizes = new Map<string, Size>();
+      const { resourceSkus } = clouds.azure(subscriptionId).compute;
+      for await (const sku of resourceSkus.list({ filter: `location eq '${location}'` })) {
+        if (sku.resourceType === 'virtualMachines' && sku.name !== undefined)
+          sizes.set(sku.name.toLowerCase(), asSize(sku, location));
+      }
+      return sizes;
+    }),
+
+    /** What a subscription uses of its vCPU quotas in a region: `cores`, and each family's. */
+    usages: once(async (subscriptionId: string, location: string) => {
+      const usages: Usage[] = [];
+      const { usage } = clouds.azure(subscriptionId).compute;
+      for await (const each of usage.list(location)) usages.push(each);
+      return usages;
+    }),
+
+    /** What the worker's identity may do in a resource group. */
+    permissions: once((groupId: string) => readPermissions(clientsFor(groupId), groupId)),
+  };
+}
+
+/** Reads once for each key; capitals are the same. */
+function once<Key extends string[], T>(read: (...key: Key) => Promise<T>): (...key: Key) => Promise<T> {
+  const reading = new Map<string, Promise<T>>();
+  return (...key) => {
+    const name = key.join(' ').toLowerCase();
+    const value = reading.get(name) ?? read(...key);
+    reading.set(name, value);
+    return value;
+  };
+}
+
+async function found<T>(reading: Promise<T>): Promise<T | undefined> {
+  try {
+    return await reading;
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}

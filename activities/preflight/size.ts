@@ -1,0 +1,119 @@
+import type { ResourceSku } from '@azure/arm-compute';
+import type { VmPlan } from '../../plan/index.ts';
+import type { AzureFacts } from './azure-facts.ts';
+import type { Findings } from './findings.ts';
+import type { SourceInstance } from './source.ts';
+
+/** A VM size in a region, as its capabilities tell it. */
+export interface Size {
+  readonly name: string;
+  /** As quotas name it: `standardDSv5Family`. */
+  readonly family: string;
+  readonly vcpus: number;
+  readonly memoryGiB: number;
+  /** `undefined` where Azure does not tell. */
+  readonly maxDataDisks: number | undefined;
+  readonly generations: readonly ('V1' | 'V2')[];
+  readonly hasTemporaryDisk: boolean;
+  readonly takesPremiumDisks: boolean;
+  /** Why this subscription cannot have it in the region: `NotAvailableForSubscription`, …; empty where it can. */
+  readonly restrictions: readonly string[];
+}
+
+/**
+ * Reads a size from what Azure lists.
+ * @see learn.microsoft.com, rest/api/compute/resource-skus/list
+ */
+export function asSize(sku: ResourceSku, location: string): Size {
+  const capabilities = new Map((sku.capabilities ?? []).map(({ name, value }) => [name, value]));
+  const figure = (name: string) => Number(capabilities.get(name) ?? 0);
+  const maxDataDisks = capabilities.get('MaxDataDiskCount');
+  const here = (sku.restrictions ?? []).filter(
+    ({ type, values }) =>
+      type === 'Location' && values?.some((value) => value.toLowerCase() === location.toLowerCase()),
+  );
+  const generations = (capabilities.get('HyperVGenerations') ?? 'V1').split(',');
+  return {
+    name: sku.name ?? '',
+    family: sku.family ?? '',
+    vcpus: figure('vCPUs'),
+    memoryGiB: figure('MemoryGB'),
+    maxDataDisks: maxDataDisks === undefined ? undefined : Number(maxDataDisks),
+    generations: (['V1', 'V2'] as const).filter((generation) => generations.includes(generation)),
+    hasTemporaryDisk: figure('MaxResourceVolumeMB') > 0,
+    takesPremiumDisks: capabilities.get('PremiumIO') === 'True',
+    restrictions: here.map(({ reasonCode }) => reasonCode ?? 'restricted'),
+  };
+}
+
+/** Whether the region has the size that the plan wants, and whether it fits the machine. */
+export async function checkSize(
+  facts: AzureFacts,
+  { target, environment }: VmPlan,
+  source: SourceInstance | undefined,
+  findings: Findings,
+): Promise<void> {
+  if (target.size === undefined) return;
+  const sizes = await facts.sizes(environment.subscriptionId, environment.location);
+  const size = sizes.get(target.size.toLowerCase());
+  if (size === undefined) {
+    findings.blocker(
+      'SIZE_UNKNOWN',
+      `${environment.location} has no VM size ${target.size}`,
+      'Correct target.size; `az vm list-skus --location` lists what there is',
+    );
+    return;
+  }
+  checkAvailability(size, environment.location, findings);
+  if (source !== undefined) checkFit(size, source, findings);
+  if (target.diskType === 'Premium_LRS' && !size.takesPremiumDisks)
+    findings.blocker(
+      'SIZE_WITHOUT_PREMIUM',
+      `${size.name} takes no ${target.diskType} disks`,
+      'Choose a size with an s in its name, or another target.diskType',
+    );
+}
+
+function checkAvailability(
+  { name, restrictions, hasTemporaryDisk, generations }: Size,
+  location: string,
+  findings: Findings,
+) {
+  if (restrictions.length > 0)
+    findings.blocker(
+      'SIZE_RESTRICTED',
+      `${name} is not for this subscription in ${location}: ${restrictions.join(', ')}`,
+      'Choose another size, or ask Azure’s support to lift the restriction',
+    );
+  if (!hasTemporaryDisk || !generations.includes('V1'))
+    findings.warning(
+      'SIZE_AT_HYDRATION',
+      `${name} has ${hasTemporaryDisk ? 'no Generation 1' : 'no temporary disk'}: hydration may refuse it, or take another size for its own VM`,
+      'Prefer a size with a temporary disk and Generation 1 for the failover, and resize afterwards',
+    );
+}
+
+function checkFit(size: Size, source: SourceInstance, findings: Findings): void {
+  const { bootMode, disks, vcpus, memoryMiB } = source;
+  const wanted = bootMode === 'UEFI' ? 'V2' : 'V1';
+  if (bootMode !== undefined && !size.generations.includes(wanted))
+    findings.blocker(
+      'SIZE_GENERATION',
+      `The machine boots by ${bootMode} and becomes Generation ${wanted.slice(1)}, which ${size.name} does not have`,
+      'Choose a size of that generation',
+    );
+  const dataDisks = disks.filter(({ isRoot }) => !isRoot).length;
+  if (size.maxDataDisks !== undefined && dataDisks > size.maxDataDisks)
+    findings.blocker(
+      'SIZE_TOO_FEW_DISKS',
+      `The machine has ${dataDisks} data disks; ${size.name} takes ${size.maxDataDisks}`,
+      'Choose a larger size',
+    );
+  const memoryGiB = memoryMiB === undefined ? undefined : memoryMiB / 1024;
+  if ((vcpus ?? 0) > size.vcpus || (memoryGiB ?? 0) > size.memoryGiB)
+    findings.warning(
+      'SIZE_SMALLER',
+      `${size.name} has ${size.vcpus} vCPUs and ${size.memoryGiB} GiB; the machine has ${vcpus ?? '?'} and ${memoryGiB ?? '?'}`,
+      'Choose a larger size, unless the machine does not need what it has',
+    );
+}

@@ -1,0 +1,207 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { VmPlan } from '../plan/index.ts';
+import { instanceIdOf, machine, startClouds, vaultSection, writes } from './cloud-world.ts';
+import { assertProvoked, type Provoked } from './provoked.ts';
+
+const group = { resourceGroup: 'rg-network' };
+const denyInternet = {
+  name: 'deny-internet',
+  priority: 100,
+  direction: 'Outbound',
+  access: 'Deny',
+  destinationAddressPrefix: 'Internet',
+};
+const network = (name: string, third: number, subnet: object, more: object = {}) => ({
+  name,
+  ...group,
+  addressSpace: [`10.${third}.0.0/16`],
+  subnets: [{ name: 'servers', prefix: `10.${third}.1.0/24`, ...subnet }],
+  ...more,
+});
+
+/** Networks and accounts of every kind that something can be said about. */
+const azure = {
+  networks: [
+    network('vnet-prod', 20, {}),
+    network('vnet-closed', 99, { defaultOutboundAccess: false }),
+    network('vnet-denied', 98, { networkSecurityGroup: 'nsg-denied' }),
+    network('vnet-routed-nowhere', 97, { routeTable: 'rt-nowhere' }),
+    network('vnet-open', 96, {}),
+    network('vnet-nat', 95, { defaultOutboundAccess: false, natGateway: 'nat-1' }),
+    network(
+      'vnet-peered',
+      94,
+      { defaultOutboundAccess: false },
+      {
+        peerings: [{ name: 'to-prod', remoteNetwork: 'vnet-prod' }],
+      },
+    ),
+    network('vnet-far', 93, {}, { location: 'northeurope' }),
+    network('vnet-full', 92, { prefix: '10.92.1.0/29', used: 3 }),
+  ],
+  networkSecurityGroups: [{ name: 'nsg-denied', ...group, rules: [denyInternet] }],
+  routeTables: [
+    { name: 'rt-nowhere', ...group, routes: [{ name: 'all', prefix: '0.0.0.0/0', nextHopType: 'None' }] },
+  ],
+  natGateways: [{ name: 'nat-1', ...group }],
+  networkInterfaces: [
+    { name: 'somebody', ...group, network: 'vnet-prod', subnet: 'servers', privateIp: '10.20.1.77' },
+  ],
+  storageAccounts: [
+    { name: 'stcacheweu', resourceGroup: 'rg-migration' },
+    { name: 'stfar', resourceGroup: 'rg-migration', location: 'northeurope' },
+    { name: 'stfiles', resourceGroup: 'rg-migration', kind: 'FileStorage', sku: 'Premium_LRS' },
+    { name: 'stlake', resourceGroup: 'rg-migration', hierarchicalNamespace: true },
+    { name: 'stkept', resourceGroup: 'rg-migration', softDeleteDays: 7 },
+    { name: 'stclosed', resourceGroup: 'rg-migration', networkDefaultAction: 'Deny', networkBypass: 'None' },
+  ],
+  vaults: [vaultSection('vault-weu')],
+  deny: ['Microsoft.Compute/virtualMachines/write'],
+};
+
+/** A UEFI machine with more than most sizes have. */
+const large = {
+  name: 'm-11',
+  instanceId: instanceIdOf('m-11'),
+  type: 'm5.4xlarge',
+  firmware: 'UEFI',
+  vpcId: 'vpc-00000000000000001',
+  volumes: Array.from({ length: 6 }, (_, at) => ({
+    device: at === 0 ? '/dev/sda1' : `xvd${'bcdef'[at - 1]}`,
+    sizeGiB: 10,
+  })),
+};
+
+const to = (target: object, name = 'm-01') => machine(name, { target });
+const tested = (testNetwork: string, more: object = {}) =>
+  to({ testNetwork: `rg-network/${testNetwork}`, testSubnet: 'servers', ...more });
+const cached = (cacheStorageAccount: string) => machine('m-01', { environment: { cacheStorageAccount } });
+const created = (target: object, environment: object = {}) =>
+  machine('m-01', { target, environment: { create: true, ...environment } });
+
+/** What is found, of which machine, how it weighs, and a part of what is said. */
+const provoked: readonly Provoked[] = [
+  ['CACHE_ACCOUNT_REGION', 'blocker', cached('stfar'), /stfar is in northeurope, the vault in westeurope/],
+  ['CACHE_ACCOUNT_KIND', 'blocker', cached('stfiles'), /stfiles is of kind FileStorage/],
+  ['CACHE_ACCOUNT_HIERARCHICAL', 'blocker', cached('stlake'), /stlake has a hierarchical namespace/],
+  ['CACHE_ACCOUNT_SOFT_DELETE', 'blocker', cached('stkept'), /stkept keeps deleted blobs/],
+  [
+    'CACHE_ACCOUNT_CLOSED',
+    'blocker',
+    cached('stclosed'),
+    /firewall of .*stclosed keeps trusted Azure services out/,
+  ],
+  [
+    'TO_BE_CREATED',
+    'info',
+    created({ resourceGroup: 'rg-new' }),
+    /Resource group rg-new does not exist: Portage creates it/,
+  ],
+  [
+    'TO_BE_CREATED',
+    'info',
+    created({}, { cacheStorageAccount: 'stnew' }),
+    /stnew does not exist: Portage creates it/,
+  ],
+  [
+    'TO_BE_CREATED',
+    'info',
+    created(
+      { network: 'rg-network/vnet-new' },
+      {
+        networks: [
+          {
+            name: 'rg-network/vnet-new',
+            addressSpace: '10.50.0.0/16',
+            subnets: [{ name: 'servers', prefix: '10.50.1.0/24' }],
+          },
+        ],
+      },
+    ),
+    /Virtual network vnet-new does not exist: Portage creates it/,
+  ],
+  ['NETWORK_MISSING', 'blocker', created({ network: 'rg-network/vnet-none' }), /vnet-none does not exist/],
+  [
+    'NETWORK_REGION',
+    'blocker',
+    to({ network: 'rg-network/vnet-far' }),
+    /vnet-far is in northeurope, the vault in westeurope/,
+  ],
+  [
+    'ADDRESS_OUTSIDE_SUBNET',
+    'blocker',
+    to({ privateIp: '10.20.2.4' }),
+    /10\.20\.2\.4 is not in subnet servers \(10\.20\.1\.0\/24\)/,
+  ],
+  ['ADDRESS_RESERVED', 'blocker', to({ privateIp: '10.20.1.3' }), /Azure keeps 10\.20\.1\.3/],
+  ['ADDRESS_RESERVED', 'blocker', to({ privateIp: '10.20.1.255' }), /Azure keeps 10\.20\.1\.255/],
+  ['ADDRESS_TAKEN', 'blocker', to({ privateIp: '10.20.1.77' }), /10\.20\.1\.77 is taken in vnet-prod/],
+  [
+    'NO_WAY_OUT',
+    'warning',
+    to({ network: 'rg-network/vnet-closed' }),
+    /servers of vnet-closed has no way to the internet/,
+  ],
+  ['TEST_NETWORK_SAME', 'blocker', tested('vnet-prod'), /The test network vnet-prod is the network/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-peered'), /vnet-peered is peered with vnet-prod/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-open'), /reaches the internet by default outbound access/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-nat'), /reaches the internet through a NAT gateway/],
+  [
+    'ADDRESS_OUTSIDE_SUBNET',
+    'blocker',
+    tested('vnet-closed', { testPrivateIp: '10.20.1.9' }),
+    /10\.20\.1\.9 is not in/,
+  ],
+  ['SIZE_UNKNOWN', 'blocker', to({ size: 'Standard_D3s_v9' }), /westeurope has no VM size Standard_D3s_v9/],
+  ['SIZE_RESTRICTED', 'blocker', to({ size: 'Standard_M64ms' }), /NotAvailableForSubscription/],
+  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D2_v2' }, 'm-11'), /Generation 2/],
+  [
+    'SIZE_TOO_FEW_DISKS',
+    'blocker',
+    to({ size: 'Standard_D2s_v5' }, 'm-11'),
+    /5 data disks; Standard_D2s_v5 takes 4/,
+  ],
+  [
+    'SIZE_SMALLER',
+    'warning',
+    to({ size: 'Standard_D2s_v5' }, 'm-11'),
+    /2 vCPUs and 8 GiB; the machine has 16 and 64/,
+  ],
+  ['SIZE_WITHOUT_PREMIUM', 'blocker', to({ size: 'Standard_D2_v2' }), /takes no Premium_LRS disks/],
+  ['SIZE_AT_HYDRATION', 'warning', to({ size: 'Standard_D4s_v5' }), /no temporary disk/],
+  [
+    'AZURE_PERMISSION_MISSING',
+    'blocker',
+    machine('m-01'),
+    /resource group rg-target: Microsoft\.Compute\/virtualMachines\/write$/,
+  ],
+];
+
+/** Ways to close a test network; none of them is complained about. */
+const closed = ['vnet-closed', 'vnet-denied', 'vnet-routed-nowhere'];
+
+test('what speaks against a machine in Azure', async (t) => {
+  const world = await startClouds(t, { machines: 1, instances: [large], azure });
+  const findingsOf = async (vm: VmPlan) => (await world.run((a) => a.checkMachine(vm))).findings;
+
+  await assertProvoked(t, world, provoked);
+
+  for (const name of closed) {
+    await t.test(`has nothing against the closed test network ${name}`, async () => {
+      const found = await findingsOf(tested(name));
+      assert.deepEqual(
+        found.filter(({ code }) => code.startsWith('TEST_NETWORK')),
+        [],
+      );
+    });
+  }
+
+  await t.test('is looked at without a change', async () => {
+    const sent = writes(await world.ledger()).map(({ operation }) => operation);
+    assert.deepEqual(
+      sent.filter((operation) => operation !== 'SendCommand'), // of a script that only reads
+      [],
+    );
+  });
+});
