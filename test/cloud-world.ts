@@ -294,7 +294,7 @@ export function vaultSection(name: string): object {
     policies: [{ name: 'portage-24h', recoveryPointHistoryMinutes: 1440 }],
     mapping: { name: 'portage-24h', policy: 'portage-24h' },
     appliances: [{ name: 'appl-1' }],
-    site: { name: `${name}-site`, discovered: 'all' },
+    site: { name: `${name}-site`, discovered: 'all', runAsAccounts: ['migrate-admin'] },
   };
 }
 

@@ -15,6 +15,7 @@ export const oddSources = [
   { name: 'm-46', volumes: [root, shared] },
   { name: 'm-47', hibernation: true },
   { name: 'm-48', secondaryIps: ['10.0.1.201', '10.0.1.202'], ipv6Addresses: ['2001:db8::48'] },
+  { name: 'm-60', interfaces: ['10.0.1.203'], securityGroups: ['sg-00000000000000060'] },
   { name: 'm-49', publicAddress: 'auto' },
   { name: 'm-50', publicAddress: 'elastic' },
   { name: 'm-51', usageOperation: 'RunInstances:0006' },
@@ -27,6 +28,17 @@ export const oddSources = [
   { name: 'm-58', tags: { Schedule: 'office-hours', Backup: 'daily' } },
   { name: 'm-59', volumes: [{ ...root, encrypted: true }], firmware: 'UEFI' },
 ].map((odd) => ({ type: 't3.large', instanceId: instanceIdOf(odd.name), ...odd }));
+
+/** Groups of `aws` beside the default ones: one of them lets in whoever has the other. */
+export const oddGroups = [
+  { groupId: 'sg-00000000000000060', name: 'shop-web', vpcId: 'vpc-00000000000000001' },
+  {
+    groupId: 'sg-00000000000000061',
+    name: 'shop-db',
+    vpcId: 'vpc-00000000000000001',
+    ingress: [{ ports: 1433, groupId: 'sg-00000000000000060' }],
+  },
+];
 
 const licence = { type: 'WindowsServer', confirmedBy: 'Ada Lovelace' };
 
@@ -49,6 +61,13 @@ export const sourceFindings: readonly Provoked[] = [
     'blocker',
     machine('m-48', { target: { interfaces: ['10.9.9.9'] } }),
     /names 10\.9\.9\.9; the instance has 10\.0\.1\.\d+$/,
+  ],
+  ['SEVERAL_INTERFACES', 'warning', machine('m-60'), /has 2 interfaces \(10\.0\.1\.\d+, 10\.0\.1\.203\)/],
+  [
+    'GROUP_REFERENCED',
+    'warning',
+    machine('m-60'),
+    /^Rules of sg-0+61 \(shop-db\) name its security group sg-0+60:/,
   ],
   ['SECONDARY_ADDRESSES', 'warning', machine('m-48'), /10\.0\.1\.201, 10\.0\.1\.202/],
   ['IPV6_ADDRESSES', 'warning', machine('m-48'), /2001:db8::48 will be gone/],

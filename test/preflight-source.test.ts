@@ -2,11 +2,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { machine, startClouds, writes } from './cloud-world.ts';
 import { guestFindings, oddGuests } from './odd-guests.ts';
-import { oddSources, sourceFindings } from './odd-sources.ts';
+import { oddGroups, oddSources, sourceFindings } from './odd-sources.ts';
 import { assertProvoked, weighing } from './provoked.ts';
 
 test('preflight of what EC2 and the guest tell', async (t) => {
-  const world = await startClouds(t, { machines: 2, instances: [...oddSources, ...oddGuests] });
+  const world = await startClouds(t, {
+    machines: 2,
+    instances: [...oddSources, ...oddGuests],
+    aws: { securityGroups: oddGroups },
+  });
   const codesOf = async (vm: ReturnType<typeof machine>) =>
     weighing((await world.run((a) => a.checkMachine(vm))).findings);
 

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import type { TestContext } from 'node:test';
+import PQueue from 'p-queue';
 import type { Finding, Preflight } from '../activities/index.ts';
 import type { VmPlan } from '../plan/index.ts';
 import type { CloudWorld } from './cloud-world.ts';
@@ -7,23 +8,25 @@ import type { CloudWorld } from './cloud-world.ts';
 /** A finding, how it weighs, a machine that it is about, and a part of what is said. */
 export type Provoked = readonly [code: string, severity: Finding['severity'], vm: VmPlan, says: RegExp];
 
-/** One test for each finding: what a person would read of it. Every machine is looked at once, all of them side by side. */
+/** As many as `portage check` looks at side by side. */
+const machinesAtOnce = 8;
+
+/** One test for each finding: what a person would read of it. Every machine is looked at once. */
 export async function assertProvoked(
   t: TestContext,
   world: CloudWorld,
   table: readonly Provoked[],
 ): Promise<void> {
-  const looks = new Map<VmPlan, Promise<Preflight>>();
-  for (const [, , vm] of table)
-    if (!looks.has(vm))
-      looks.set(
-        vm,
-        world.run((a) => a.checkMachine(vm)),
-      );
-  await Promise.all(looks.values());
+  const looks = new Map<VmPlan, Preflight>();
+  const queue = new PQueue({ concurrency: machinesAtOnce });
+  await queue.addAll(
+    [...new Set(table.map(([, , vm]) => vm))].map((vm) => async () => {
+      looks.set(vm, await world.run((a) => a.checkMachine(vm)));
+    }),
+  );
   for (const [code, severity, vm, says] of table)
     await t.test(`says ${code}: ${says.source}`, async () => {
-      const { findings = [] } = (await looks.get(vm)) ?? {};
+      const { findings = [] } = looks.get(vm) ?? {};
       const finding = findings.find((one) => one.code === code && says.test(one.message));
       assert.ok(finding, JSON.stringify(findings));
       assert.equal(finding.severity, severity);

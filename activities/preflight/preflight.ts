@@ -6,8 +6,10 @@ import { itemAddress, type ItemAddress } from '../site-recovery/items.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { AwsPermissions } from './aws-permissions.ts';
 import { azureFacts } from './azure-facts.ts';
+import { concern } from './concern.ts';
 import { checkEnvironment } from './environment.ts';
 import { Findings, type Finding } from './findings.ts';
+import { checkReach } from './reach.ts';
 import { checkSource, type Looking, type SourceInstance } from './source.ts';
 import { checkTarget } from './target.ts';
 
@@ -48,6 +50,10 @@ export async function lookAtMachine(looking: Looking, vm: VmPlan): Promise<Prefl
     checkEnvironment(clouds.azure(vm.environment.subscriptionId), vm, findings),
     checkTarget(facts, vm, instance, findings),
   ]);
+  if (search.kind === 'found' && instance !== undefined && setting !== undefined) {
+    const found = { instance: search.instance, setting };
+    await concern(findings, 'The way to its servers', () => checkReach(clouds, vm, found, findings));
+  }
   return {
     findings: findings.all,
     ...(instance === undefined ? {} : { instance }),

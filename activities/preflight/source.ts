@@ -3,7 +3,7 @@ import type { VmPlan } from '../../plan/index.ts';
 import { powerState, type FoundInstance, type PowerState, type Search } from '../instances.ts';
 import type { AwsPermissions } from './aws-permissions.ts';
 import type { AzureFacts } from './azure-facts.ts';
-import { checkTies } from './aws-ties.ts';
+import { checkGroupReferences, checkTies } from './aws-ties.ts';
 import { bootModeOf, type BootMode } from './boot-mode.ts';
 import { concern } from './concern.ts';
 import type { Findings } from './findings.ts';
@@ -136,6 +136,7 @@ async function checkAround(
   await Promise.all([
     concern(findings, 'Its stop protection', () => checkStopProtection(ec2, instance.InstanceId, findings)),
     concern(findings, 'Its address', () => checkAddress(ec2, instance, findings)),
+    concern(findings, 'Rules that name its groups', () => checkGroupReferences(ec2, instance, findings)),
     concern(findings, 'What may be done to it', () => permissions.check(ec2, instance, vm, findings)),
     powerState(instance) === 'running' &&
       concern(findings, 'The guest', () =>
