@@ -71,21 +71,24 @@ function awsOperation(node: ts.NewExpression | ts.CallExpression, checker: ts.Ty
 function armOperation(node: ts.PropertyAccessExpression, checker: ts.TypeChecker) {
   const [declaration] = aliased(checker.getSymbolAtLocation(node.name), checker)?.declarations ?? [];
   const file = declaration?.getSourceFile().fileName ?? '';
-  const owner = declaration?.parent.parent;
-  const group =
-    declaration !== undefined && ts.isInterfaceDeclaration(declaration.parent)
-      ? declaration.parent.name.text
-      : owner !== undefined && ts.isInterfaceDeclaration(owner)
-        ? owner.name.text
-        : undefined;
+  const group = interfaceAround(declaration);
   if (!file.includes('@azure/arm-') || group === undefined) return undefined;
   if (!ts.isMethodSignature(declaration ?? node) && !isFunctionProperty(declaration)) return undefined;
-  if (!/(^Replication|^Recovery|^Supported|Operations$)/.test(group)) return undefined;
   const method = node.name.text.replace(/^begin/, '').replace(/AndWait$/, '');
   return {
     service: 'arm',
     operation: `${group.replace(/Operations$/, '')}_${method.slice(0, 1).toUpperCase()}${method.slice(1)}`,
   } as const;
+}
+
+/** The name of the interface that a declaration is a member of. */
+function interfaceAround(declaration: ts.Node | undefined): string | undefined {
+  let node = declaration;
+  while (node !== undefined && !ts.isSourceFile(node)) {
+    if (ts.isInterfaceDeclaration(node)) return node.name.text;
+    node = node.parent;
+  }
+  return undefined;
 }
 
 function isFunctionProperty(declaration: ts.Declaration | undefined): boolean {
