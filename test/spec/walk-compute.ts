@@ -1,7 +1,10 @@
 import { all, type Clients } from './walk-clients.ts';
 
+const quick = { updateIntervalInMs: 5 };
+
 /** Looks at what a failover has made, and at what it needs. To be walked when there is a VM. */
-export async function walkCompute({ compute, network }: Clients): Promise<void> {
+export async function walkCompute(clients: Clients): Promise<void> {
+  const { compute, network } = clients;
   await all(compute.virtualMachines.listAll());
   const [first] = await all(compute.virtualMachines.list('rg-payroll'));
   const name = first?.name ?? '';
@@ -14,4 +17,23 @@ export async function walkCompute({ compute, network }: Clients): Promise<void> 
   await all(compute.resourceSkus.list({ filter: "location eq 'westeurope'" }));
   await network.virtualNetworks.get('rg-network', 'vnet-prod');
   await all(network.subnets.list('rg-network', 'vnet-prod'));
+  await walkPower(clients, name);
+}
+
+/** Changes a VM, turns it off and on, and takes it away with one of its disks. */
+async function walkPower({ compute }: Clients, name: string): Promise<void> {
+  const group = 'rg-payroll';
+  const { virtualMachines: machines } = compute;
+  await all(machines.listAvailableSizes(group, name));
+  await all(compute.virtualMachineSizes.list('westeurope'));
+  await machines.update(group, name, { tags: { 'portage:plan': 'walk' } }, quick);
+  const { location, tags = {} } = await machines.get(group, name);
+  await machines.createOrUpdate(group, name, { location, tags: { ...tags, owner: 'me' } }, quick);
+  await machines.powerOff(group, name, quick);
+  await machines.deallocate(group, name, quick);
+  await machines.start(group, name, quick);
+  await machines.restart(group, name, quick);
+  const disk = (await machines.get(group, name)).storageProfile?.osDisk?.managedDisk?.id ?? '';
+  await machines.delete(group, name, quick);
+  await compute.disks.delete(group, disk.slice(disk.lastIndexOf('/') + 1), quick);
 }

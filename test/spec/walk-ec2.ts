@@ -2,6 +2,7 @@ import {
   CreateSnapshotsCommand,
   CreateTagsCommand,
   DeleteTagsCommand,
+  DescribeAddressesCommand,
   DescribeImagesCommand,
   DescribeInstanceAttributeCommand,
   DescribeInstancesCommand,
@@ -13,6 +14,8 @@ import {
   DescribeTagsCommand,
   DescribeVolumesCommand,
   DescribeVpcsCommand,
+  ModifyInstanceAttributeCommand,
+  RunInstancesCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   TerminateInstancesCommand,
@@ -33,6 +36,7 @@ export async function walkEc2({ ec2, skip }: Clients): Promise<void> {
   );
   await ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: ['m5.xlarge'] }));
   await ec2.send(new DescribeImagesCommand({ ImageIds: [instance?.ImageId ?? ''] }));
+  await ec2.send(new DescribeAddressesCommand({}));
   await ec2.send(new DescribeVolumesCommand({}));
   await ec2.send(new DescribeSubnetsCommand({}));
   await ec2.send(new DescribeVpcsCommand({}));
@@ -48,5 +52,18 @@ export async function walkEc2({ ec2, skip }: Clients): Promise<void> {
   const spec = { InstanceId: instanceId, ExcludeBootVolume: false };
   await ec2.send(new CreateSnapshotsCommand({ InstanceSpecification: spec, Description: 'walk' }));
   await ec2.send(new DescribeSnapshotsCommand({ OwnerIds: ['self'] }));
+  await ec2.send(
+    new ModifyInstanceAttributeCommand({ InstanceId: instanceId, DisableApiTermination: { Value: true } }),
+  );
+  await ec2.send(
+    new RunInstancesCommand({
+      ImageId: instance?.ImageId ?? '',
+      InstanceType: 'm5.large',
+      MinCount: 1,
+      MaxCount: 1,
+      SubnetId: instance?.SubnetId ?? '',
+      ClientToken: 'walk',
+    }),
+  );
   await ec2.send(new TerminateInstancesCommand({ InstanceIds: ['i-00000000000000eb4'] }));
 }

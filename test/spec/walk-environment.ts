@@ -7,7 +7,9 @@ const groupId = `${subscription}/resourceGroups/${group}`;
 const role = `${subscription}/providers/Microsoft.Authorization/roleDefinitions/b24988ac-6180-42a0-ab88-20f7382dd24c`;
 
 /** Makes an environment from nothing, as a first migration does, and takes it away again. */
-export async function walkEnvironment({ resources, vaults, storage, authorization }: Clients): Promise<void> {
+export async function walkEnvironment(clients: Clients): Promise<void> {
+  const { resources, vaults, storage, authorization } = clients;
+  await walkSubscription(clients);
   const { resourceGroups, tagsOperations, resources: everything } = resources;
   await resourceGroups.checkExistence(group);
   await resourceGroups.createOrUpdate(group, { location: 'westeurope', tags: { 'portage:plan': 'walk' } });
@@ -79,4 +81,15 @@ export async function walkEnvironment({ resources, vaults, storage, authorizatio
   await storage.storageAccounts.delete(group, account);
   await vaults.vaults.delete(group, 'vault-walk', quick);
   await resourceGroups.delete(group, quick);
+}
+
+/** The subscription, its regions and its resource providers. */
+async function walkSubscription({ resources, get }: Clients): Promise<void> {
+  const version = 'api-version=2022-12-01';
+  await get(`/subscriptions?${version}`);
+  await get(`${subscription}?${version}`);
+  await get(`${subscription}/locations?${version}`);
+  await all(resources.providers.list());
+  await resources.providers.get('Microsoft.RecoveryServices');
+  await resources.providers.register('Microsoft.RecoveryServices');
 }
