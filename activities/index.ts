@@ -51,6 +51,7 @@ export type { MigratedVm } from './migrated-vm.ts';
 export type { OpenedFirewall } from './firewall/firewall.ts';
 export type { MobilityAgent } from './mobility/agent.ts';
 export type { Preflight } from './preflight/preflight.ts';
+export { planResources, type PlanResource } from './resources.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { JobMark } from './site-recovery/jobs.ts';

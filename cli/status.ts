@@ -7,6 +7,7 @@ import { exitCodes } from './exit.ts';
 import { machineText } from './machine-view.ts';
 import { isLiveTerminal, say, sayJson, table } from './output.ts';
 import { needsPerson, openPoints, planTable, viewPlan } from './plan-view.ts';
+import { showResources } from './resources.ts';
 import { stopSignal } from './stop-signal.ts';
 
 const watchMs = 2_000;
@@ -15,6 +16,7 @@ const clearTerminal = '\u001b[2J\u001b[H';
 interface Options {
   readonly json?: true;
   readonly watch?: true;
+  readonly resources?: string;
 }
 
 export function statusCommand(): Command {
@@ -25,9 +27,18 @@ export function statusCommand(): Command {
     .addOption(
       new Option('--watch', 'look again every two seconds until the plan has ended').conflicts('json'),
     )
-    .action((address: Address | undefined, options: Options) =>
-      withClient((client) => status(client, address, options)),
-    );
+    .addOption(
+      new Option(
+        '--resources <plan-file>',
+        'instead, list what belongs to a plan in both clouds; needs no Temporal server',
+      ).conflicts('watch'),
+    )
+    .action(async (address: Address | undefined, options: Options, command: Command) => {
+      if (options.resources === undefined) return withClient((client) => status(client, address, options));
+      if (address !== undefined)
+        command.error('error: --resources takes a plan file, and no address beside it');
+      return showResources(options.resources, options.json);
+    });
 }
 
 async function status(client: PortageClient, address: Address | undefined, options: Options): Promise<void> {
