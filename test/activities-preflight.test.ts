@@ -107,7 +107,7 @@ const provoked: readonly (readonly [code: string, vm: VmPlan, says: RegExp])[] =
     machine('renamed', { instanceId: instanceIdOf('m-26') }),
     /plan move, machine m-26/,
   ],
-  ['INSTANCE_STORE', machine('m-19'), /m5d\.large has instance-store disks/],
+  ['INSTANCE_STORE', machine('m-19'), /m5d\.large has instance-store disks \(75 GB in all\)/],
   ['LINUX_NVME', machine('m-20'), /NVMe/],
   ['LINUX_XEN_BLOCK', machine('m-21'), /paravirtualized/],
   ['STOP_PROTECTED', machine('m-22'), /Stop protection is on/],

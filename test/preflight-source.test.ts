@@ -45,8 +45,16 @@ test('preflight of what EC2 and the guest tell', async (t) => {
 });
 
 test('preflight without the permissions that a plan needs', async (t) => {
-  const deny = ['ec2:StopInstances', 'ec2:CreateSnapshots', 'ec2:DescribeVolumes', 'ssm:SendCommand'];
-  const world = await startClouds(t, { aws: { deny } });
+  const firewall = [
+    'CreateSecurityGroup',
+    'DeleteSecurityGroup',
+    'AuthorizeSecurityGroupIngress',
+    'RevokeSecurityGroupIngress',
+    'RevokeSecurityGroupEgress',
+    'ModifyNetworkInterfaceAttribute',
+  ].map((action) => `ec2:${action}`);
+  const others = ['ec2:StopInstances', 'ec2:CreateSnapshots', 'ec2:DescribeVolumes', 'ssm:SendCommand'];
+  const world = await startClouds(t, { machines: 2, aws: { deny: [...others, ...firewall] } });
   const missing = async (vm: ReturnType<typeof machine>) => {
     const { findings } = await world.run((a) => a.checkMachine(vm));
     return findings.filter(({ code }) => code === 'AWS_PERMISSION_MISSING').map(({ message }) => message);
@@ -62,9 +70,38 @@ test('preflight without the permissions that a plan needs', async (t) => {
     assert.match(unseen?.message ?? '', /AWS does not allow the worker ssm:SendCommand$/);
   });
 
+  await t.test('asks once for what is allowed, and again for what is not', async () => {
+    const asked = async (operation: string) => (await world.ledger(operation)).length;
+    const [allowed, refused] = [await asked('StartInstances'), await asked('StopInstances')];
+    await missing(machine('m-02'));
+    assert.deepEqual([await asked('StartInstances'), await asked('StopInstances')], [allowed, refused + 1]);
+    assert.equal(allowed, 1);
+  });
+
+  await t.test('asks for all that opening the way of a push installation takes', async () => {
+    const all = await missing(
+      machine('m-01', { mobility: 'push', environment: { account: 'migrate-admin' } }),
+    );
+    const groups = ['Authorize', 'Create', 'Delete', 'Revoke'].map((verb) =>
+      all.some((message) => message.startsWith(`AWS does not allow the worker ec2:${verb}SecurityGroup`)),
+    );
+    assert.deepEqual(groups, [true, true, true, true]);
+    assert.ok(all.includes('AWS does not allow the worker ec2:ModifyNetworkInterfaceAttribute'));
+  });
+
   await t.test('asks for what the plan needs, and no more', async () => {
     const all = await missing(machine('m-01', { mobility: 'ssm', afterCommit: 'snapshot' }));
     assert.ok(all.includes('AWS does not allow the worker ec2:CreateSnapshots'));
     assert.ok(all.includes('AWS does not allow the worker ssm:SendCommand'));
   });
+});
+
+test('a guest that does not answer in time is said to be unseen', async (t) => {
+  const world = await startClouds(t, { aws: { commandSeconds: 60 } });
+  const { findings } = await world.run((a) => a.checkMachine(machine('m-01')));
+  const unseen = findings.find(({ code }) => code === 'GUEST_UNSEEN');
+  assert.match(
+    unseen?.message ?? '',
+    /: command [0-9a-f-]{36} has brought nothing: it had not ended in time$/,
+  );
 });

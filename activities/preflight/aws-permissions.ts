@@ -5,6 +5,8 @@ import {
   CreateTagsCommand,
   DeleteSecurityGroupCommand,
   ModifyNetworkInterfaceAttributeCommand,
+  RevokeSecurityGroupEgressCommand,
+  RevokeSecurityGroupIngressCommand,
   StartInstancesCommand,
   StopInstancesCommand,
   type EC2Client,
@@ -114,6 +116,9 @@ function firewallQuestions(
   GroupId: string | undefined,
 ): Question[] {
   if (GroupId === undefined) return [];
+  const IpPermissions = [
+    { IpProtocol: 'tcp', FromPort: 445, ToPort: 445, IpRanges: [{ CidrIp: '10.255.255.255/32' }] },
+  ];
   return [
     [
       'ec2:CreateSecurityGroup',
@@ -129,16 +134,15 @@ function firewallQuestions(
     ],
     [
       'ec2:AuthorizeSecurityGroupIngress',
-      (ec2) =>
-        ec2.send(
-          new AuthorizeSecurityGroupIngressCommand({
-            GroupId,
-            IpPermissions: [
-              { IpProtocol: 'tcp', FromPort: 445, ToPort: 445, IpRanges: [{ CidrIp: '10.255.255.255/32' }] },
-            ],
-            DryRun: true,
-          }),
-        ),
+      (ec2) => ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, DryRun: true })),
+    ],
+    [
+      'ec2:RevokeSecurityGroupIngress',
+      (ec2) => ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions, DryRun: true })),
+    ],
+    [
+      'ec2:RevokeSecurityGroupEgress',
+      (ec2) => ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions, DryRun: true })),
     ],
     [
       'ec2:ModifyNetworkInterfaceAttribute',

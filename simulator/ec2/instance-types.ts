@@ -8,6 +8,8 @@ export interface InstanceTypeFacts {
   readonly bootModes: readonly ('legacy-bios' | 'uefi')[];
   /** Type comes with instance-store disks. */
   readonly hasInstanceStore: boolean;
+  /** GB of them in all, where that is known. */
+  readonly storeGB: number | undefined;
   readonly isBareMetal: boolean;
   readonly isBurstable: boolean;
   readonly isCurrentGeneration: boolean;
@@ -71,6 +73,9 @@ const t2Vcpus: ReadonlyMap<string, number> = new Map(
   Object.entries({ nano: 1, micro: 1, small: 1, medium: 2 }),
 );
 
+/** GB of instance store for each vCPU, by family, as EC2's page on instance types comes to. */
+const storePerVcpu: ReadonlyMap<string, number> = new Map(Object.entries({ m5d: 37.5, r5d: 37.5, c5d: 25 }));
+
 /** Types that an account without instances still lists. */
 export const usualTypes =
   't2.micro t3.medium t3.large m4.large m5.large m5.xlarge m5d.large m6g.large c5.large r5.large'.split(' ');
@@ -98,6 +103,7 @@ export function instanceTypeFacts(name: string): InstanceTypeFacts | undefined {
     hypervisor: isXen ? 'xen' : 'nitro',
     architecture: isArm ? 'arm64' : 'x86_64',
     bootModes: isArm ? ['uefi'] : isXen ? ['legacy-bios'] : ['legacy-bios', 'uefi'],
+    storeGB: storePerVcpu.has(family) ? vcpus * (storePerVcpu.get(family) ?? 0) : undefined,
     hasInstanceStore: options.includes('d') || oldFamiliesWithStore.has(family),
     isBareMetal: size.startsWith('metal'),
     isBurstable: letters === 't',

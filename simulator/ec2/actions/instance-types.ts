@@ -76,11 +76,23 @@ function typeInfo(facts: InstanceTypeFacts): Record<string, unknown> {
     VCpuInfo: { DefaultVCpus: facts.vcpus },
     MemoryInfo: { SizeInMiB: facts.memoryMiB },
     InstanceStorageSupported: facts.hasInstanceStore,
+    ...instanceStore(facts),
     EbsInfo: { NvmeSupport: isNitro ? 'required' : 'unsupported', EncryptionSupport: 'supported' },
     NetworkInfo: { EnaSupport: isNitro ? 'required' : 'unsupported' },
     SupportedBootModes: facts.bootModes,
     SupportedRootDeviceTypes: ['ebs'],
     SupportedUsageClasses: ['on-demand', 'spot'],
     SupportedVirtualizationTypes: ['hvm'],
+  };
+}
+
+/** How much there is, where it is known. */
+function instanceStore({ storeGB, hypervisor }: InstanceTypeFacts): Record<string, unknown> {
+  if (storeGB === undefined) return {};
+  return {
+    InstanceStorageInfo: {
+      TotalSizeInGB: storeGB,
+      NvmeSupport: hypervisor === 'nitro' ? 'required' : 'unsupported',
+    },
   };
 }
