@@ -66,7 +66,7 @@ async function wantsPassphrase(world: CloudWorld): Promise<void> {
 
 async function registersByPassphrase(world: CloudWorld, name: string): Promise<void> {
   const found = await preflight(world, machine(name, { mobility: 'ssm', environment: classicEnvironment }));
-  assert.equal((await install(world, found)).details, undefined);
+  assert.equal((await install(world, found)).agent?.registered, false);
   await putParameter(world, '/portage/passphrase', 'correct horse');
   await world.run((a) => a.awaitRegistrationParameter(found.vm));
   const key = `register ${++asked}`;
@@ -82,9 +82,9 @@ async function registers(world: CloudWorld, name: string): Promise<void> {
   const { vm, source, setting } = found;
   assert.equal(await look(world, found), undefined);
 
-  const { details, wantsRestart } = await install(world, found);
-  assert.equal(wantsRestart, false);
-  assert.match(Buffer.from(details ?? '', 'base64').toString(), /BiosId/);
+  const { agent: installed, wantsRestart } = await install(world, found);
+  assert.deepEqual([installed?.runs, installed?.registered, wantsRestart], [true, false, false]);
+  assert.match(Buffer.from(installed?.details ?? '', 'base64').toString(), /BiosId/);
   await putParameter(world, vm.agentConfigParameter, await agentConfig(world, name));
   await world.run((a) => a.awaitRegistrationParameter(vm));
   const command = await world.run((a) => a.beginAgentRegistration(vm, source, setting, 'register'));
@@ -96,15 +96,16 @@ async function registers(world: CloudWorld, name: string): Promise<void> {
 
 async function installsOnce(world: CloudWorld): Promise<void> {
   const found = await preflight(world, machine('m-03', { mobility: 'ssm' }));
+  const sent = async () => accepted(await world.ledger('SendCommand', instanceIdOf('m-03'))).length;
+  const before = await sent();
   await world.fault({ operation: 'SendCommand', drop: 'after', count: 1 });
   const lost = await world.failure((a) => a.beginAgentInstall(found.vm, found.source, 'install 1'));
   assert.equal(lost.nonRetryable, false);
   await world.run((a) => a.beginAgentInstall(found.vm, found.source, 'install 1'));
   await world.run((a) => a.beginAgentInstall(found.vm, found.source, 'install 1'));
-  const sent = () => world.ledger('SendCommand', instanceIdOf('m-03'));
-  assert.equal(accepted(await sent()).length, 1);
+  assert.equal(await sent(), before + 1);
   await world.run((a) => a.beginAgentInstall(found.vm, found.source, 'install 2'));
-  assert.equal(accepted(await sent()).length, 2, 'another asking is another command');
+  assert.equal(await sent(), before + 2, 'another asking is another command');
 }
 
 async function waitsForParameter(world: CloudWorld): Promise<void> {

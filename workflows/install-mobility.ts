@@ -1,7 +1,8 @@
-import { uuid4 } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, uuid4 } from '@temporalio/workflow';
 import type { MobilityAgent } from '../activities/index.ts';
 import type { Trouble } from './attention.ts';
 import type { MachineRun } from './machine-run.ts';
+import { environmentWorkflowId, machineDetailsSignal } from './messages.ts';
 import type { Found } from './prepare-machine.ts';
 
 /** Sees to it that the machine has its Mobility service and reaches its servers; what is pushed comes later. */
@@ -32,9 +33,12 @@ async function installThroughSystemsManager(run: MachineRun, found: Found): Prom
   let agent = await lookForAgent(run, found);
   for (; agent === 'unreachable'; agent = await lookForAgent(run, found))
     await run.untilRetried('Look for the Mobility service', unmanaged(found.source.instanceId));
-  if (agent === 'missing') await installAgent(run, found);
-  else run.note(inWords(agent));
-  if (agent === 'missing' || !agent.registered) await registerAgent(run, found);
+  if (agent !== 'missing') run.note(inWords(agent));
+  const installed = agent === 'missing' ? await installAgent(run, found) : agent;
+  if (installed?.registered) return;
+  if (installed?.details !== undefined && run.vm.environment.provider === 'modernized')
+    await tellDetails(run, installed.details);
+  await registerAgent(run, found);
 }
 
 async function registerAgent(run: MachineRun, { source, setting }: Found): Promise<void> {
@@ -46,16 +50,25 @@ async function registerAgent(run: MachineRun, { source, setting }: Found): Promi
   run.note(registered === undefined ? 'The Mobility service is registered' : inWords(registered));
 }
 
-async function installAgent(run: MachineRun, { source }: Found): Promise<void> {
-  const { details, wantsRestart } = await run.step('Install the Mobility service', async ({ act, wait }) => {
+async function installAgent(run: MachineRun, { source }: Found): Promise<MobilityAgent | undefined> {
+  const { agent, wantsRestart } = await run.step('Install the Mobility service', async ({ act, wait }) => {
     const command = await act.beginAgentInstall(run.vm, source, keyOf('install'));
     return run.wait(() => wait.awaitAgentInstall(run.vm, source, command));
   });
   run.note('The Mobility service is installed through Systems Manager');
   if (wantsRestart)
     run.note('Its driver is loaded at the next restart of the machine; replication works without');
-  if (details !== undefined)
-    run.note(`Machine details for the appliance’s Mobility service configuration: ${details}`);
+  return agent;
+}
+
+/** What goes into the appliance for its configuration: the environment asks one person for all machines. */
+async function tellDetails(run: MachineRun, details: string): Promise<void> {
+  const { vm } = run;
+  run.note(`Machine details for the appliance’s Mobility service configuration: ${details}`);
+  const environment = getExternalWorkflowHandle(environmentWorkflowId(vm.environment));
+  await environment
+    .signal(machineDetailsSignal, { plan: vm.plan, vm: vm.name, details })
+    .catch(() => undefined);
 }
 
 async function verifyPreinstalled(run: MachineRun, found: Found): Promise<void> {

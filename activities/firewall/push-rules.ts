@@ -1,8 +1,9 @@
 import type { SourceInstance } from '../preflight/source.ts';
+import { pushPorts } from '../mobility/ports.ts';
 import type { ServerInNetwork } from '../mobility/servers.ts';
 import type { Network, NetworkEnd } from '../network-path/network.ts';
 import { pathBetween } from '../network-path/path-between.ts';
-import { onePort, type PortRange } from '../network-path/port-range.ts';
+import type { PortRange } from '../network-path/port-range.ts';
 
 /** Ports of a machine that one server comes in on. */
 export interface PushRule {
@@ -11,12 +12,6 @@ export interface PushRule {
   readonly from: string;
   readonly description: string;
 }
-
-/** What a push installation connects to: file sharing, RPC and its dynamic ports for WMI; SSH (documented). */
-export const pushPorts: Readonly<Record<SourceInstance['osType'], readonly PortRange[]>> = {
-  Windows: [onePort(445), onePort(135), { from: 49_152, to: 65_535 }],
-  Linux: [onePort(22)],
-};
 
 /** The rules that a machine's own security groups lack for a push installation, and none that they have. */
 export function missingRules(

@@ -1,3 +1,4 @@
+import { pushPorts, serverPorts } from '../mobility/ports.ts';
 import type { ServerInNetwork } from '../mobility/servers.ts';
 import type { SourceInstance } from '../preflight/source.ts';
 import { sections } from '../systems-manager/sections.ts';
@@ -13,30 +14,22 @@ export interface Connection {
   readonly port: number;
 }
 
-/** Control and data of replication (documented). */
-const serverPorts = [443, 9443];
-/** What a push installation begins with (documented); of the dynamic ports of WMI only some listen at a time. */
-const pushPorts: Readonly<Record<SourceInstance['osType'], readonly number[]>> = {
-  Windows: [445, 135],
-  Linux: [22],
-};
-
 /** From a machine to the servers. */
 export function outgoing(machine: string, servers: readonly ServerInNetwork[]): Connection[] {
   return servers.flatMap(({ name, address }) =>
-    serverPorts.map((port) => ({ server: name, from: machine, to: name, address, port })),
+    serverPorts.map(({ from: port }) => ({ server: name, from: machine, to: name, address, port })),
   );
 }
 
-/** From a server into a machine. */
-export function incoming(machine: string, { privateIp, osType }: SourceInstance, { name }: ServerInNetwork) {
-  return pushPorts[osType].map((port): Connection => ({
-    server: name,
-    from: name,
-    to: machine,
-    address: privateIp,
-    port,
-  }));
+/** From a server into a machine; of the dynamic ports only some listen at a time. */
+export function incoming(
+  machine: string,
+  { privateIp: address, osType }: SourceInstance,
+  { name }: ServerInNetwork,
+): Connection[] {
+  return pushPorts[osType]
+    .filter(({ from, to }) => from === to)
+    .map(({ from: port }) => ({ server: name, from: name, to: machine, address, port }));
 }
 
 /** Tries connections, one after the other, from whatever runs it. */

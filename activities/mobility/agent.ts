@@ -10,11 +10,17 @@ export interface MobilityAgent {
   readonly runs: boolean;
   /** Whether it has made itself known to a server; to which one the machine does not tell. */
   readonly registered: boolean;
+  /** What an appliance wants to know of the machine before it makes its configuration; no secret. */
+  readonly details?: string;
 }
 
 const services = ['svagents', 'InMage Scout Application Service'];
 /** Written by the installer (documented in Microsoft's scripts for Configuration Manager). */
 const product = 'HKLM:\\SOFTWARE\\WOW6432Node\\InMage Systems\\Installed Products\\5';
+
+/** Where the installers put it (documented). */
+export const windowsAgent = 'C:\\Program Files (x86)\\Microsoft Azure Site Recovery\\agent';
+export const linuxAgent = '/usr/local/ASR/Vx/bin';
 
 /** Prints what `agentIn` reads; changes nothing. */
 export const lookCommands: Readonly<Record<SourceInstance['osType'], readonly string[]>> = {
@@ -25,24 +31,28 @@ export const lookCommands: Readonly<Record<SourceInstance['osType'], readonly st
     `if (Test-Path '${product}') { (Get-ItemProperty '${product}').PROD_VERSION }`,
     "Write-Output '## registration'",
     `if (Test-Path '${product}') { (Get-ItemProperty '${product}').AgentConfigurationStatus }`,
+    "Write-Output '## details'",
+    `if (Test-Path '${windowsAgent}\\AzureRcmCli.exe') { & '${windowsAgent}\\AzureRcmCli.exe' --getagentconfiginput }`,
   ],
   Linux: [
     "echo '## services'",
     'systemctl is-active vxagent || true',
     "echo '## product'",
     'test -f /usr/local/.vx_version && cat /usr/local/.vx_version || true',
+    "echo '## details'",
+    `test -f ${linuxAgent}/AzureRcmCli && ${linuxAgent}/AzureRcmCli --getagentconfiginput || true`,
   ],
 };
 
 /** Reads the Mobility service out of what `lookCommands` printed; `undefined` where there is none. */
 export function agentIn(osType: SourceInstance['osType'], output: string): MobilityAgent | undefined {
   const told = sections(output);
-  return osType === 'Windows' ? windowsAgent(told) : linuxAgent(told);
+  return osType === 'Windows' ? onWindows(told) : onLinux(told);
 }
 
 type Told = ReadonlyMap<string, readonly string[]>;
 
-function windowsAgent(told: Told): MobilityAgent | undefined {
+function onWindows(told: Told): MobilityAgent | undefined {
   const [version] = told.get('version') ?? [];
   if (version === undefined) return undefined;
   const running = servicesIn(told).filter(({ Status }) => Status === running4);
@@ -50,6 +60,7 @@ function windowsAgent(told: Told): MobilityAgent | undefined {
     version,
     runs: services.every((name) => running.some((one) => one.Name.toLowerCase() === name.toLowerCase())),
     registered: told.get('registration')?.[0] === 'Succeeded',
+    ...detailsIn(told),
   };
 }
 
@@ -62,7 +73,7 @@ function servicesIn(told: Told) {
   return json === '' ? [] : [z.union([service, z.array(service)]).parse(JSON.parse(json))].flat();
 }
 
-function linuxAgent(told: Told): MobilityAgent | undefined {
+function onLinux(told: Told): MobilityAgent | undefined {
   const values = new Map((told.get('product') ?? []).map((line) => keyAndValue(line)));
   const version = values.get('PROD_VERSION');
   if (version === undefined) return undefined;
@@ -70,7 +81,13 @@ function linuxAgent(told: Told): MobilityAgent | undefined {
     version,
     runs: told.get('services')?.[0] === 'active',
     registered: values.get('AGENT_CONFIGURATION_STATUS') === 'Succeeded',
+    ...detailsIn(told),
   };
+}
+
+function detailsIn(told: Told): Pick<MobilityAgent, 'details'> {
+  const details = told.get('details')?.at(-1);
+  return details === undefined ? {} : { details };
 }
 
 function keyAndValue(line: string): readonly [string, string] {

@@ -1,5 +1,6 @@
 import type { VmPlan } from '../../plan/index.ts';
 import type { SourceInstance } from '../preflight/source.ts';
+import { linuxAgent, windowsAgent } from './agent.ts';
 
 type OsType = SourceInstance['osType'];
 type Provider = VmPlan['environment']['provider'];
@@ -7,11 +8,9 @@ type Provider = VmPlan['environment']['provider'];
 /** Where Microsoft keeps the newest installer (documented). That for Linux is Ubuntu's; its installer refuses elsewhere. */
 const downloads = { Windows: 'https://aka.ms/latestmobsvc', Linux: 'https://aka.ms/latestlinuxmobsvc' };
 const windowsFolder = 'C:\\Temp\\Portage';
-const windowsAgent = 'C:\\Program Files (x86)\\Microsoft Azure Site Recovery\\agent';
 const linuxFolder = '/tmp/portage';
-const linuxAgent = '/usr/local/ASR/Vx/bin';
 
-/** Downloads the Mobility service and installs it; for an appliance it also prints what that wants to know of the machine. */
+/** Downloads the Mobility service and installs it. */
 export function installCommands(osType: OsType, provider: Provider): readonly string[] {
   return osType === 'Windows' ? windowsInstall(provider) : linuxInstall(provider);
 }
@@ -28,12 +27,6 @@ function windowsInstall(provider: Provider): readonly string[] {
     `${windowsFolder}\\MobilityServiceInstaller.exe /q /x:${windowsFolder}\\Extracted | Out-Null`,
     `${windowsFolder}\\Extracted\\${installer} | Out-Null`,
     ...windowsEnd('ASRUnifiedAgentInstaller.log'),
-    ...(provider === 'classic'
-      ? []
-      : [
-          "Write-Output '## details'",
-          `if (Test-Path '${windowsAgent}\\AzureRcmCli.exe') { & '${windowsAgent}\\AzureRcmCli.exe' --getagentconfiginput }`,
-        ]),
   ];
 }
 
@@ -47,12 +40,6 @@ function linuxInstall(provider: Provider): readonly string[] {
     "echo '## log'",
     `./install -q -r MS -v VmWare -c ${kind}`,
     ...linuxEnd,
-    ...(provider === 'classic'
-      ? []
-      : [
-          "echo '## details'",
-          `test -f ${linuxAgent}/AzureRcmCli && ${linuxAgent}/AzureRcmCli --getagentconfiginput || true`,
-        ]),
   ];
 }
 

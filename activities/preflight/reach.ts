@@ -1,17 +1,13 @@
 import type { VmPlan } from '../../plan/index.ts';
 import type { Clouds } from '../clouds.ts';
-import { pushPorts } from '../firewall/push-rules.ts';
 import type { FoundInstance } from '../instances.ts';
+import { pushPorts, serverPorts } from '../mobility/ports.ts';
 import { serversOf, type ServerInNetwork } from '../mobility/servers.ts';
 import { endOf, type Network, type NetworkEnd } from '../network-path/network.ts';
 import { pathBetween } from '../network-path/path-between.ts';
-import { onePort } from '../network-path/port-range.ts';
 import { readNetwork } from '../network-path/read-network.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import type { Findings } from './findings.ts';
-
-/** What the Mobility service connects to: control and data. */
-const agentPorts = [443, 9443].map(onePort);
 
 /**
  * Whether the machine and the servers of its environment reach each other, as far as EC2 shows what lies between them.
@@ -52,7 +48,7 @@ function obstaclesBetween(
   machine: NetworkEnd,
   server: NetworkEnd,
 ): string[] {
-  const out = agentPorts.flatMap(
+  const out = serverPorts.flatMap(
     (ports) => pathBetween(network, { from: machine, to: server, ports }).obstacles,
   );
   const push = (mobility === 'push' ? pushPorts[machine.osType ?? 'Windows'] : [])
