@@ -1,4 +1,5 @@
 import type { MachineStatus, PlanStatus, PortageClient, Report, WaitingFor } from '../client/index.ts';
+import { findingLine } from './findings-view.ts';
 import { clock, table } from './output.ts';
 
 /** A machine as people look at it: how it stands, and how far what it waits for has come. */
@@ -64,6 +65,7 @@ export function planTable({ status, machines }: PlanView): string {
     ...environmentLines(status),
     table(['group', 'machine', 'phase', 'Azure VM'], rows),
     ...openPoints(status),
+    ...status.findings.filter(({ severity }) => severity !== 'blocker').map(findingLine),
     ...nextSteps(status),
   ].join('\n');
 }

@@ -27,6 +27,16 @@ const action = z.strictObject({
   state: z.enum(['waiting', 'open', 'done']),
 });
 
+const finding = z.strictObject({
+  code: z.string(),
+  severity: z.enum(['blocker', 'warning', 'info']),
+  machine: z.string(),
+  message: z.string(),
+  suggestion: z.string(),
+  docs: z.string(),
+  accepted: z.literal(true).optional(),
+});
+
 /** A plan's status as programs outside rely on it: `portage status <plan> --json`, `portage demo --json`. */
 export const planStatus = z.strictObject({
   plan: z.string(),
@@ -35,6 +45,7 @@ export const planStatus = z.strictObject({
   paused: z.boolean(),
   failures: z.strictObject({ count: z.number(), limit: z.number() }),
   attention: attention.optional(),
+  findings: z.array(finding),
   environments: z.array(
     z.strictObject({
       name: z.string(),

@@ -32,6 +32,7 @@ test('a plan', { concurrency: true }, async (t) => {
     run('whose machine is terminated from outside still ends, and says so', survivesTermination),
     run('that is cancelled ends machines that were not stopped, and starts no more', cancels),
     run('that is not valid fails at once with every error', refusesInvalid),
+    run('that does not fit as a whole says so, begins nothing, and looks again when asked', doesNotFit),
     run('passes a pause, a retry and a turn-back on to its machines', passesOn),
     run('is taken up again by machines that run already', takesUp),
   ]);
@@ -246,6 +247,23 @@ async function cancels(world: World): Promise<void> {
   assert.deepEqual(phasesOf(await world.portage.untilEnded('cancelled')), ['aborted', 'aborted']);
   assert.equal((await world.ledger('StopInstances', instanceIdOf('m-20'))).length, 0);
   await assert.rejects(world.portage.machineStatus('cancelled', 'm-21'), /has not begun/);
+}
+
+async function doesNotFit(world: World): Promise<void> {
+  const vms = Array.from({ length: 252 }, (_, at) => ({ name: `x-${at}`, privateIp: `10.77.0.${at}` }));
+  await world.portage.start(planOf('large', {}, { groups: [{ name: 'all', vms }] }));
+  const blocked = ({ attention }: PlanStatus) => attention?.code === 'SUBNET_FULL';
+  const { attention } = await world.untilPlan('large', blocked);
+  assert.match(attention?.message ?? '', /251 free addresses; the plan brings 252 machines/);
+  assert.equal(await world.portage.retry({ plan: 'large' }), 'Trying again: Preflight of the plan');
+  const again = ({ attention: now, notes }: PlanStatus) =>
+    now !== undefined && notes.filter(({ text }) => text.startsWith('Preflight of the plan')).length === 2;
+  const status = await world.untilPlan('large', again);
+  assert.ok(phasesOf(status).every((phase) => phase === 'queued'));
+  await world.temporal.workflow.getHandle(planWorkflowId('large')).cancel();
+  const ended = await world.portage.untilEnded('large');
+  assert.ok(phasesOf(ended).every((phase) => phase === 'aborted'));
+  await assert.rejects(world.portage.machineStatus('large', 'x-0'), /large/);
 }
 
 async function refusesInvalid(world: World): Promise<void> {

@@ -1,5 +1,6 @@
 import { ActivityFailure, ApplicationFailure, rootCause } from '@temporalio/common';
 import { z } from 'zod';
+import type { Finding } from '../activities/index.ts';
 
 /** What a failed step tells the person who has to deal with it. */
 export interface Trouble {
@@ -29,6 +30,15 @@ export function troubleOf(failure: ActivityFailure): Trouble {
       suggestion: 'Look why it does not come true, then retry',
     };
   return { code: told.type ?? 'FAILED', message: told.message, suggestion: 'Cure the cause, then retry' };
+}
+
+/** All the blockers of a preflight as one trouble, the first one's code in front. */
+export function troubleOfBlockers(blockers: readonly Finding[]): Trouble {
+  return {
+    code: blockers[0]?.code ?? '',
+    message: blockers.map(({ code, message }) => `${code}: ${message}`).join('; '),
+    suggestion: blockers.map(({ suggestion }) => suggestion).join('; '),
+  };
 }
 
 /** The failure's type, as activities name it: `JobFailed`, `Refused`, … */

@@ -132,6 +132,8 @@ export interface PlanStatus {
   /** Machines whose step failed or that were aborted, against what the plan tolerates. */
   readonly failures: { readonly count: number; readonly limit: number };
   readonly attention?: Attention;
+  /** What preflight found about the plan as a whole. */
+  readonly findings: readonly Finding[];
   readonly environments: readonly PlanEnvironment[];
   readonly groups: readonly GroupStatus[];
   readonly notes: readonly Note[];

@@ -5,6 +5,7 @@ import {
   setHandler,
   upsertSearchAttributes,
 } from '@temporalio/workflow';
+import type { Finding } from '../activities/index.ts';
 import type { Action, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import type { Trouble } from './attention.ts';
 import {
@@ -33,6 +34,7 @@ import {
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
+import { PlanPreflight } from './plan-preflight.ts';
 import { hasFailed, isCuttingOver, isThrough, passOn, PlanMachines } from './plan-machines.ts';
 import { attentionAttribute } from './search-attributes.ts';
 import { Story, timestamp } from './story.ts';
@@ -41,6 +43,7 @@ import { Story, timestamp } from './story.ts';
 export class PlanRun {
   readonly plan: ResolvedPlan;
   readonly environments: PlanEnvironments;
+  readonly #preflight: PlanPreflight;
   readonly #machines: PlanMachines;
   readonly #actions: PlanActions;
   readonly #groupStates = new Map<string, GroupStatus['state']>();
@@ -56,6 +59,7 @@ export class PlanRun {
   constructor(plan: ResolvedPlan) {
     this.plan = plan;
     this.environments = new PlanEnvironments(plan);
+    this.#preflight = new PlanPreflight(plan.name);
     this.#machines = new PlanMachines(plan);
     this.#actions = new PlanActions(plan.name);
   }
@@ -97,6 +101,7 @@ export class PlanRun {
       paused: this.#paused,
       failures: { count: this.#machines.failures, limit: this.plan.limits.failures },
       ...(attention && { attention }),
+      findings: this.#preflight.findings,
       environments: this.environments.status(),
       groups: this.plan.groups.map((group) => ({
         name: group.name,
@@ -115,6 +120,23 @@ export class PlanRun {
   note(text: string): void {
     this.#story.note(text);
     this.#show();
+  }
+
+  // ---- preflight
+
+  /** What speaks against the plan as a whole, or that it could not be looked at. */
+  looked(result: readonly Finding[] | Trouble): void {
+    if ('code' in result) this.#preflight.failed(result);
+    else this.#preflight.found(result);
+    const { attention } = this.#preflight;
+    if (attention !== undefined) this.note(`${attention.step}: ${attention.message}`);
+  }
+
+  /** Waits until somebody has a plan looked at again that something speaks against. @returns false when machines may begin. */
+  async untilLookedAgain(): Promise<boolean> {
+    const again = await this.#preflight.untilLookedAgain();
+    this.#show();
+    return again;
   }
 
   // ---- environments
@@ -162,6 +184,7 @@ export class PlanRun {
   cancelled(): void {
     this.#cancelled = true;
     this.#actions.giveUp();
+    this.#preflight.giveUp();
     this.environments.giveUp();
     this.note(
       'Cancelled: no machine is started, no cutover begins; machines end where nothing was stopped yet',
@@ -312,13 +335,16 @@ export class PlanRun {
     this.environments.retry();
     const action = this.#actions.attention?.step;
     if (action !== undefined) this.#actions.retry();
-    return [...environments.map((name) => `environment ${name}`), action ?? []].flat();
+    const preflight = this.#preflight.attention?.step;
+    if (preflight !== undefined) this.#preflight.retry();
+    return [preflight ?? [], ...environments.map((name) => `environment ${name}`), action ?? []].flat();
   }
 
   #refuseRetry(selection: Selection = {}): void {
     this.#machines.refuseUnknown(selection);
     if (this.#machines.select(selection).some(hasFailed)) return;
-    const others = this.#actions.attention !== undefined || this.environments.failed.length > 0;
+    const parts = [this.#preflight.attention, this.#actions.attention, ...this.environments.failed];
+    const others = parts.some((part) => part !== undefined);
     if (isEverything(selection) && others) return;
     throw new Error('Nothing that was chosen has failed');
   }
@@ -337,7 +363,7 @@ export class PlanRun {
   // ---- attention and the Web UI
 
   get #attention(): Attention | undefined {
-    return this.#actions.attention ?? this.#tooManyAttention;
+    return this.#preflight.attention ?? this.#actions.attention ?? this.#tooManyAttention;
   }
 
   get #tooManyAttention(): Attention | undefined {

@@ -1,11 +1,10 @@
 import type {
   DiscoveredMachine,
-  Finding,
   ItemAddress,
   ReplicationSetting,
   SourceInstance,
 } from '../activities/index.ts';
-import type { Trouble } from './attention.ts';
+import { troubleOfBlockers, type Trouble } from './attention.ts';
 import { installMobility } from './install-mobility.ts';
 import type { MachineRun } from './machine-run.ts';
 import { closeFirewall, withFirewall } from './open-firewall.ts';
@@ -41,7 +40,7 @@ export async function preflight(run: MachineRun): Promise<Found | 'migrated'> {
       );
       return { source, setting, item };
     }
-    await run.untilRetried('Preflight', blockers.length > 0 ? allOf(blockers) : incomplete);
+    await run.untilRetried('Preflight', blockers.length > 0 ? troubleOfBlockers(blockers) : incomplete);
   }
 }
 
@@ -51,14 +50,6 @@ const incomplete: Trouble = {
   message: 'What was found is not enough to replicate the machine, although the plan accepts every finding',
   suggestion: 'Look at the accepted findings: one of them has to be cured',
 };
-
-function allOf(blockers: readonly Finding[]): Trouble {
-  return {
-    code: blockers[0]?.code ?? '',
-    message: blockers.map(({ code, message }) => `${code}: ${message}`).join('; '),
-    suggestion: blockers.map(({ suggestion }) => suggestion).join('; '),
-  };
-}
 
 /** From a machine that Site Recovery may not even know of to one that is ready to fail over. */
 export async function replicate(run: MachineRun, found: Found): Promise<void> {

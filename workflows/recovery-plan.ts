@@ -45,6 +45,7 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
     cancelRequested.catch(() => run.cancelled());
     upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
     const timing = await readTiming();
+    await preflight(run, timing, input);
     const asking = Promise.all(run.environments.all.map((environment) => askFor(run, timing, environment)));
     const starting = run.environments.all.map((environment) => startMachines(run, timing, environment));
     await Promise.all([...starting, cutOverGroups(run, timing)]);
@@ -61,6 +62,19 @@ function parse(input: unknown): ResolvedPlan {
     if (error instanceof InvalidPlan) throw ApplicationFailure.nonRetryable(error.message, 'InvalidPlan');
     throw error;
   }
+}
+
+/** Looks at what the machines need together, until nothing speaks against it. */
+async function preflight(run: PlanRun, timing: Timing, input: unknown): Promise<void> {
+  const { act } = stepsOf(timing, 'Preflight of the plan');
+  do {
+    try {
+      run.looked(await act.checkWholePlan(input));
+    } catch (failure) {
+      if (!(failure instanceof ActivityFailure)) throw failure;
+      run.looked(troubleOf(failure));
+    }
+  } while (await run.untilLookedAgain());
 }
 
 /** Has an environment prepared as long as the plan needs it, and asks for it again whenever a person has its failed step retried. */

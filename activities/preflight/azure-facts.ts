@@ -18,6 +18,19 @@ export function azureFacts(clouds: Clouds) {
     /** A resource group by its id; `undefined` where there is none. */
     group: once((id: string) => found(clientsFor(id).resources.resourceGroups.get(nameOf(id)))),
 
+    /** The names of the VMs in a resource group, in small letters; none where there is no such group. */
+    machineNames: once(async (groupId: string) => {
+      const names = new Set<string>();
+      const { virtualMachines } = clientsFor(groupId).compute;
+      try {
+        for await (const { name } of virtualMachines.list(nameOf(groupId)))
+          if (name !== undefined) names.add(name.toLowerCase());
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+      return names;
+    }),
+
     /** A virtual network with its subnets and what has their addresses; `undefined` where there is none. */
     network: once((id: string) =>
       found(

@@ -1,4 +1,4 @@
-import type { VmPlan } from '../../plan/index.ts';
+import { parsePlan, resolvePlan, type VmPlan } from '../../plan/index.ts';
 import { claimOf } from '../claim.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import { findInstance, type Search } from '../instances.ts';
@@ -12,6 +12,7 @@ import { Findings, type Finding } from './findings.ts';
 import { checkReach } from './reach.ts';
 import { checkSource, type Looking, type SourceInstance } from './source.ts';
 import { checkTarget } from './target.ts';
+import { lookAtWholePlan } from './whole-plan.ts';
 
 /** What preflight came to: everything it found, and what the next steps go by where there is no blocker. */
 export interface Preflight {
@@ -31,6 +32,14 @@ export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
     /** `lookAtMachine`. */
     async checkMachine(vm: VmPlan): Promise<Preflight> {
       return lookAtMachine({ ...looking, facts: azureFacts(clouds) }, vm);
+    },
+
+    /**
+     * `lookAtWholePlan`.
+     * @param plan as its file says it: a resolved one repeats itself with every machine.
+     */
+    async checkWholePlan(plan: unknown): Promise<readonly Finding[]> {
+      return lookAtWholePlan(azureFacts(clouds), resolvePlan(parsePlan(plan)));
     },
   };
 };

@@ -25,7 +25,7 @@ const machinesPerServer = 200;
  */
 export async function lookAtWholePlan(facts: AzureFacts, plan: ResolvedPlan): Promise<readonly Finding[]> {
   const findings = new Findings({ name: '', accept: plan.accept });
-  const machines = plan.groups.flatMap((group) => group.machines);
+  const machines = await toCome(facts, plan);
   const places = Map.groupBy(machines, ({ environment: { subscriptionId, location } }) =>
     `${subscriptionId} ${location}`.toLowerCase(),
   );
@@ -43,6 +43,15 @@ export async function lookAtWholePlan(facts: AzureFacts, plan: ResolvedPlan): Pr
   for (const together of Map.groupBy(machines, ({ environment }) => environment.name).values())
     checkServers(together, findings);
   return findings.all;
+}
+
+/** The machines whose VM is not there yet: those that are there use quota and addresses already. */
+async function toCome(facts: AzureFacts, { groups }: ResolvedPlan): Promise<readonly VmPlan[]> {
+  const machines = groups.flatMap((group) => group.machines);
+  const isThere = async ({ target }: VmPlan) =>
+    (await facts.machineNames(target.resourceGroupId)).has(target.vmName.toLowerCase());
+  const there = await Promise.all(machines.map(isThere));
+  return machines.filter((_vm, at) => !there[at]);
 }
 
 async function checkQuota(
