@@ -7,6 +7,7 @@ import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
 import {
   allows,
   argumentsOf,
+  isFailedOver,
   readItem,
   runningOn,
   stateOf,
@@ -113,10 +114,6 @@ function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
         options,
       ),
   };
-}
-
-function isFailedOver(item: ReplicationProtectedItem): boolean {
-  return item.properties?.activeLocation === 'Recovery';
 }
 
 function cutoverComplaints(vm: VmPlan, item: ReplicationProtectedItem, sourceRuns: boolean): string[] {

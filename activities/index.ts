@@ -7,7 +7,10 @@ import { firewallActivities } from './firewall/firewall.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
+import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
 import { mobilityActivities } from './mobility/mobility.ts';
+import { nativeFailoverActivities } from './native-failover.ts';
+import { nativePlanActivities } from './native-plans.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
@@ -28,6 +31,9 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...failedEnableActivities(deps),
   ...failoverActivities(deps),
   ...migratedVmActivities(deps),
+  ...migratedVmSettingsActivities(deps),
+  ...nativePlanActivities(deps),
+  ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
   ...machineRunActivities(deps),
 
@@ -54,5 +60,7 @@ export type { Preflight } from './preflight/preflight.ts';
 export { planResources, type PlanResource } from './resources.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
+export type { NativeJob } from './native-failover.ts';
+export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -67,6 +67,11 @@ export function allows(item: ReplicationProtectedItem, operation: string): boole
   return item.properties?.allowedOperations?.includes(operation) ?? false;
 }
 
+/** True once a failover stands: the machine lives in Azure. */
+export function isFailedOver({ properties }: ReplicationProtectedItem): boolean {
+  return properties?.activeLocation === 'Recovery';
+}
+
 /** The item's state in Site Recovery's words, for messages. */
 export function stateOf(item: ReplicationProtectedItem): string {
   const { protectionState = 'unknown', protectionStateDescription } = item.properties ?? {};

@@ -71,11 +71,20 @@ export async function recentJobOn(
   environment: Environment,
   { scenario, targetName, now }: { scenario: string; targetName: string; now: Date },
 ): Promise<string | undefined> {
-  const jobs = await jobsStartedSince(azure, environment, beforeMargin(now));
-  const its = jobs.filter(
+  const jobs = await jobsOn(azure, environment, { scenario, targetName, since: beforeMargin(now) });
+  return jobs.find(isLive)?.name;
+}
+
+/** The jobs of a scenario on something that is no item, by its name, that started at `since` or later, newest first. */
+export async function jobsOn(
+  azure: AzureClients,
+  environment: Environment,
+  { scenario, targetName, since }: { scenario: string; targetName: string; since: string },
+): Promise<(Job & { name: string })[]> {
+  const jobs = await jobsStartedSince(azure, environment, since);
+  return jobs.filter(
     ({ properties }) => properties?.scenarioName === scenario && properties.targetObjectName === targetName,
   );
-  return its.find(isLive)?.name;
 }
 
 function isLive({ properties }: Job): boolean {
@@ -103,7 +112,8 @@ export async function readJob(
   return { ended: false, progress: jobProgress(job) };
 }
 
-async function jobNamed(
+/** A job of a vault, by its name; `undefined` as long as it does not show. */
+export async function jobNamed(
   azure: AzureClients,
   { vault, resourceGroup }: Environment,
   name: string,
@@ -166,7 +176,8 @@ async function jobsStartedSince(
   return found.sort((one, other) => startOf(other) - startOf(one));
 }
 
-function beforeMargin(now: Date): string {
+/** Where a mark that is taken now begins. ISO 8601. */
+export function beforeMargin(now: Date): string {
   return new Date(now.getTime() - marginMs).toISOString();
 }
 

@@ -145,6 +145,8 @@ export const classic: ReplicationProvider = {
     },
   }),
 
+  planFailoverInput: () => ({ instanceType, recoveryPointType: 'Latest' }),
+
   details: (item): ItemDetails => {
     const details = itemDetails(item);
     return {

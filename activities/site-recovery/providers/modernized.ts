@@ -169,6 +169,8 @@ export const modernized: ReplicationProvider = {
     },
   }),
 
+  planFailoverInput: () => ({ instanceType, recoveryPointType: 'Latest' }),
+
   details: (item): ItemDetails => {
     const details = itemDetails(item);
     return {

@@ -4,6 +4,7 @@ import type {
   EnableProtectionInput,
   Fabric,
   PolicyProperties,
+  RecoveryPlanProviderSpecificFailoverInputUnion,
   ReplicationProtectedItem,
   UnplannedFailoverInput,
   UpdateReplicationProtectedItemInput,
@@ -88,7 +89,7 @@ export type DiscoveryBy =
 
 /** What a protected item says of itself, the same for every provider. */
 export interface ItemDetails {
-  /** What the item's jobs name as their target (recorded). */
+  /** What the item's jobs name as their target, and recovery plans as its machine (recorded). */
   readonly internalId: string;
   readonly osType: string;
   /** Initial replication in percent; absent before it starts and once it is done: it never shows 100 (recorded). */
@@ -178,5 +179,7 @@ export interface ReplicationProvider {
   /** All of the settings, since what a PATCH leaves out of an interface is reset. */
   targetInput(vm: VmPlan, settings: TargetSettings): UpdateReplicationProtectedItemInput;
   failoverInput(): UnplannedFailoverInput;
+  /** Its part of the failover of a recovery plan, to the latest recovery point of each machine. */
+  planFailoverInput(): RecoveryPlanProviderSpecificFailoverInputUnion;
   details(item: ReplicationProtectedItem): ItemDetails;
 }
