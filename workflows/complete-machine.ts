@@ -13,6 +13,11 @@ export async function validate(run: MachineRun, { item }: Found): Promise<Migrat
   );
   if (migrated.name !== run.vm.target.vmName)
     run.note(`Azure named the VM ${migrated.name}: ${run.vm.target.vmName} was taken`);
+  await run.step('Put on the Azure VM what the plan says', ({ act }) =>
+    act.applyVmSettings(run.vm, migrated),
+  );
+  const { licence } = run.vm.target;
+  if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
   await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
   run.validated();
   run.note('The Azure VM is validated');
@@ -21,6 +26,11 @@ export async function validate(run: MachineRun, { item }: Found): Promise<Migrat
 
 /** Commits: one-way. */
 export async function commit(run: MachineRun, { item }: Found): Promise<void> {
+  const { jointJob } = run;
+  if (jointJob !== undefined)
+    await run.step('Wait for the end of its group’s recovery plan', ({ wait }) =>
+      run.wait(() => wait.awaitPlanJobEnded(item, jointJob)),
+    );
   run.enter('committing');
   await run.step('Commit', async ({ act, wait }) => {
     const job = await act.beginCommit(item, await act.markItemJobs(item));

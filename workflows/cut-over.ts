@@ -1,7 +1,8 @@
-import type { JobMark } from '../activities/index.ts';
+import type { ItemAddress, JobMark } from '../activities/index.ts';
 import { failureType } from './attention.ts';
 import { TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 
 /** Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. */
@@ -13,7 +14,7 @@ export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<v
 
 /** @returns false when the cutover was turned back. */
 async function cutOverOrTurnBack(run: MachineRun, found: Found): Promise<boolean> {
-  const attempt: CutoverAttempt = { wasRunning: undefined, mark: undefined };
+  const attempt: CutoverAttempt = { wasRunning: undefined, mark: undefined, wasJoint: false };
   for (let goOn = cutOver; ; goOn = failOver) {
     try {
       await goOn(run, found, attempt);
@@ -33,6 +34,8 @@ interface CutoverAttempt {
   wasRunning: boolean | undefined;
   /** The item's jobs before the failover was asked for; `undefined` as long as it was not. */
   mark: JobMark | undefined;
+  /** Whether a recovery plan of the vault has tried to fail it over. */
+  wasJoint: boolean;
 }
 
 async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<void> {
@@ -59,21 +62,46 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
 
 async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttempt): Promise<void> {
   run.enter('failing-over');
-  await run.step('Fail over', async ({ act, wait }) => {
-    const mark = await act.markItemJobs(item);
+  await run.step('Fail over', async (steps) => {
+    const mark = await steps.act.markItemJobs(item);
     attempt.mark ??= mark;
-    const job = await act.beginFailover(item, mark);
-    run.failoverAccepted();
-    run.note(`The failover is accepted${jobText(job)}`);
-    if (job === undefined) return;
+    const isJoint =
+      run.vm.engine === 'site-recovery' && !attempt.wasJoint && (await run.untilJointFailover());
+    const ended = await (isJoint ? joinFailover(run, attempt, steps) : beginFailover(run, item, mark, steps));
     try {
-      await run.wait(() => wait.awaitJob(item, job));
+      await run.wait(() => ended(item, mark));
     } catch (failure) {
-      if (failureType(failure) === 'JobFailed' && (await act.failoverState(item, mark)) === 'none')
-        run.failoverFailed();
+      if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none') run.failoverFailed();
       throw failure;
     }
   });
+}
+
+/** Waits for the end of a failover. */
+type FailoverEnd = (item: ItemAddress, mark: JobMark) => Promise<void>;
+
+async function beginFailover(
+  run: MachineRun,
+  item: ItemAddress,
+  mark: JobMark,
+  { act, wait }: Steps,
+): Promise<FailoverEnd> {
+  const job = await act.beginFailover(item, mark);
+  run.failoverAccepted();
+  run.note(`The failover is accepted${jobText(job)}`);
+  return async () => (job === undefined ? undefined : wait.awaitJob(item, job));
+}
+
+/** A recovery plan of the vault fails it over with its group. What that did not do, a retry does for the machine by itself. */
+async function joinFailover(run: MachineRun, attempt: CutoverAttempt, { wait }: Steps): Promise<FailoverEnd> {
+  attempt.wasJoint = true;
+  run.failoverAccepted();
+  run.note(`The failover of its group is accepted${jobText(run.jointJob)}`);
+  return (item, mark) => wait.awaitFailoverByPlan(item, mark, run.jointJob);
+}
+
+function hasFailed(failure: unknown): boolean {
+  return ['JobFailed', 'NotFailedOver'].includes(failureType(failure) ?? '');
 }
 
 /**

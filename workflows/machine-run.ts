@@ -7,11 +7,12 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Finding, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
+import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import {
   failoverSignal,
+  jointFailoverSignal,
   machineReportSignal,
   pauseSignal,
   pauseUpdate,
@@ -26,6 +27,9 @@ import {
   turnBackSignal,
   turnBackUpdate,
   type Attention,
+  type Joint,
+  type JointMessage,
+  type MachineReport,
   type MachineStatus,
 } from './messages.ts';
 import { nextAction, type Phase } from './phases.ts';
@@ -41,7 +45,7 @@ export class TurnBackAsked extends Error {}
 export class EndAsked extends Error {}
 
 /** How far the source and the failover have gone: what a cutover may still be undone from. */
-type Cutover = 'untouched' | 'source-touched' | 'failover-accepted' | 'committed';
+type Cutover = 'untouched' | 'source-touched' | 'joined' | 'failover-accepted' | 'committed';
 
 /** One machine's state, and everything that people and its plan say to it. */
 export class MachineRun {
@@ -65,10 +69,15 @@ export class MachineRun {
   #endAsked = false;
   #undoing = false;
   #cutover: Cutover = 'untouched';
+  /** Whether its plan ran when it was last told something. */
+  #hasPlan = true;
+  #joint: Joint | undefined;
+  #jointJob: string | undefined;
   #attention: Attention | undefined;
 
   findings: readonly Finding[] = [];
   source: SourceInstance | undefined;
+  item: ItemAddress | undefined;
   azureVm: MigratedVm | undefined;
   #sourceStoppedAt: string | undefined;
   #validatedAt: string | undefined;
@@ -97,6 +106,7 @@ export class MachineRun {
       validator: () => this.#refuseTurnBack(),
     });
     setHandler(reportSignal, () => this.#tell());
+    setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
     setHandler(retryStepSignal, () => void this.#retry());
     setHandler(retryStepUpdate, () => this.#retry(), {
       validator: () => this.#refuseRetry(),
@@ -176,6 +186,11 @@ export class MachineRun {
     this.#cutover = 'source-touched';
   }
 
+  /** The job of its group's recovery plan, once that was begun and where it has one. */
+  get jointJob(): string | undefined {
+    return this.#jointJob;
+  }
+
   validated(): void {
     this.#validatedAt = timestamp();
   }
@@ -191,6 +206,7 @@ export class MachineRun {
     this.#turnBackAsked = false;
     this.#turnedBack = true;
     this.#sourceStoppedAt = undefined;
+    this.#joint = undefined;
     this.enter('ready');
   }
 
@@ -263,6 +279,21 @@ export class MachineRun {
     this.#settle();
   }
 
+  /**
+   * Waits, its source stopped, until the recovery plan of its group has begun to fail it over.
+   * @returns false when no plan runs that could have its recovery plan begun: the machine is on its own.
+   * @throws TurnBackAsked, until it has joined.
+   */
+  async untilJointFailover(): Promise<boolean> {
+    this.#joint = 'waiting';
+    this.#tell();
+    const hasBegun = () => this.#joint === 'begun';
+    await condition(() => hasBegun() || !this.#hasPlan || this.#mayLeave);
+    if (this.#mayLeave) this.#leave();
+    if (!hasBegun()) this.#joint = undefined;
+    return hasBegun();
+  }
+
   /** Waits, ready, until a failover is asked for. */
   async untilFailoverAsked(): Promise<void> {
     await condition(() => this.#failoverAsked || this.#endAsked);
@@ -312,10 +343,31 @@ export class MachineRun {
   /** Cut over now, or as soon as ready. @returns what will happen. */
   askForFailover(): string {
     this.#failoverAsked = true;
-    if (this.#phase === 'ready') return `${this.address} cuts over now`;
+    if (this.#phase === 'ready') return `${this.address} cuts over now${this.#jointly}`;
     const begun = this.#cutover !== 'untouched' || this.#phase === 'awaiting-cutover';
     if (begun) return `${this.address} is cutting over already (${this.#phase})`;
-    return `${this.address} is ${this.#phase}; it cuts over as soon as it is ready`;
+    return `${this.address} is ${this.#phase}; it cuts over as soon as it is ready${this.#jointly}`;
+  }
+
+  /** What a failover of a single machine means where a recovery plan of Site Recovery runs it. */
+  get #jointly(): string {
+    const { engine, group } = this.vm;
+    if (engine === 'portage') return '';
+    return `: its source is stopped, then a recovery plan of the vault fails it over together with all of group ${group} that are stopped by then, as soon as the group is due`;
+  }
+
+  #hearOfJointFailover(message: JointMessage): void {
+    if (message.kind === 'call' && this.#joint === 'waiting' && !this.#mayLeave) {
+      this.#joint = 'joined';
+      this.#cutover = 'joined';
+    } else if (message.kind === 'off' && this.#joint === 'joined') {
+      this.#joint = 'waiting';
+      this.#cutover = 'source-touched';
+    } else if (message.kind === 'begun' && this.#joint === 'joined') {
+      this.#joint = 'begun';
+      this.#jointJob = message.job;
+    } else return;
+    this.#tell();
   }
 
   #pause(): string {
@@ -347,6 +399,7 @@ export class MachineRun {
 
   get #whyNoTurnBack(): string {
     if (this.#cutover === 'committed') return `${this.address} is committed: that is one-way`;
+    if (this.#cutover === 'joined') return `the recovery plan of ${this.address} is about to fail it over`;
     if (this.#cutover === 'failover-accepted') return `the failover of ${this.address} was accepted`;
     return `${this.address} is ${this.#phase}: no cutover has begun`;
   }
@@ -365,6 +418,12 @@ export class MachineRun {
     if (this.#cutover === 'committed') throw new Error(`${what} is refused: ${this.address} is committed`);
   }
 
+  get #jointReport(): Pick<MachineReport, 'item' | 'joint'> {
+    if (this.vm.engine === 'portage' || this.item === undefined) return {};
+    const { fabric, container, name } = this.item;
+    return { item: { fabric, container, name }, ...(this.#joint && { joint: this.#joint }) };
+  }
+
   /** Shows the state in the Web UI and reports it to the plan, in order and without making the machine wait. */
   #tell(): void {
     setCurrentDetails(this.#story.markdown(this.#phase, this.#attention));
@@ -376,10 +435,14 @@ export class MachineRun {
       turnedBack: this.#turnedBack,
       ...(this.#attention && { attention: this.#attention }),
       ...(this.azureVm && { azureVm: this.azureVm.id }),
+      ...this.#jointReport,
     };
     const plan = getExternalWorkflowHandle(planWorkflowId(this.vm.plan));
     this.#reporting = this.#reporting
       .then(() => plan.signal(machineReportSignal, report))
-      .catch(() => undefined);
+      .then(
+        () => void (this.#hasPlan = true),
+        () => void (this.#hasPlan = false),
+      );
   }
 }

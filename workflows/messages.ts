@@ -88,7 +88,25 @@ export interface MachineReport {
   readonly turnedBack: boolean;
   readonly attention?: Attention;
   readonly azureVm?: string;
+  /** Its protected item, where a recovery plan of Site Recovery fails it over. */
+  readonly item?: { readonly fabric: string; readonly container: string; readonly name: string };
+  readonly joint?: Joint;
 }
+
+/**
+ * Where a machine stands in the failover that a recovery plan of Site Recovery does for its group: `waiting`, its source
+ * stopped; `joined`, it cannot be turned back, for the failover is about to begin; `begun`.
+ */
+export type Joint = 'waiting' | 'joined' | 'begun';
+
+/** What a plan says to its machines about that failover. */
+export type JointMessage =
+  /** It is about to begin: who waits joins, and cannot turn back any more. */
+  | { readonly kind: 'call' }
+  /** It could not be begun: who had joined waits again. */
+  | { readonly kind: 'off' }
+  /** It has begun; its job, where Site Recovery had anything to do. */
+  | { readonly kind: 'begun'; readonly job?: string };
 
 export interface ActionStatus {
   readonly id: string;
@@ -223,6 +241,9 @@ export const completeActionUpdate = defineUpdate<string, [CompleteAction]>('comp
 
 /** A machine tells its plan how it stands. */
 export const machineReportSignal = defineSignal<[MachineReport]>('machineReport');
+
+/** A plan tells its machines about the failover of their group by Site Recovery's own recovery plan. */
+export const jointFailoverSignal = defineSignal<[JointMessage]>('jointFailover');
 
 /** A plan that found the machine's workflow already there asks it to report. */
 export const reportSignal = defineSignal('report');

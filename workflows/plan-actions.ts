@@ -9,6 +9,8 @@ export class PlanActions {
   readonly #plan: string;
   readonly #states = new Map<string, ActionStatus['state']>();
   readonly #completedByHand = new Set<string>();
+  /** Actions that somebody added to the recovery plan of a group, by the group's name. */
+  readonly #added = new Map<string, readonly Action[]>();
   #retryAsked = false;
   #givenUp = false;
   #attention: Attention | undefined;
@@ -27,6 +29,18 @@ export class PlanActions {
     return [...this.#states].flatMap(([id, state]) => (state === 'open' ? id : []));
   }
 
+  isDone({ id }: Action): boolean {
+    return this.#states.get(id) === 'done';
+  }
+
+  /** Somebody has put one more manual action into the recovery plan of a group. */
+  add(group: string, text: string): Action {
+    const others = this.#added.get(group) ?? [];
+    const action: Action = { kind: 'manual', id: `${group}/portal/${others.length + 1}`, text };
+    this.#added.set(group, [...others, action]);
+    return action;
+  }
+
   begin(action: Action): void {
     this.#states.set(action.id, 'open');
   }
@@ -43,6 +57,15 @@ export class PlanActions {
   /** Waits until a person says that it is done. */
   async untilCompleted({ id }: Action): Promise<void> {
     await condition(() => this.#completedByHand.has(id) || this.#givenUp);
+  }
+
+  /** Something other than an action failed: waits until a person has it retried, also where the plan is cancelled. */
+  async untilRetried(step: string, trouble: Trouble): Promise<void> {
+    const choices = [`portage retry ${this.#plan}`];
+    this.#attention = { ...trouble, step, choices, kind: 'failed', since: timestamp() };
+    this.#retryAsked = false;
+    await condition(() => this.#retryAsked);
+    this.#attention = undefined;
   }
 
   /** It failed: waits until a person has it retried or has done it by hand. @returns true when it need not be tried again. */
@@ -64,8 +87,8 @@ export class PlanActions {
     this.#completedByHand.add(id);
   }
 
-  status({ before, after }: ResolvedGroup): ActionStatus[] {
-    return [...before, ...after].map((action) => ({
+  status({ name, before, after }: ResolvedGroup): ActionStatus[] {
+    return [...before, ...(this.#added.get(name) ?? []), ...after].map((action) => ({
       id: action.id,
       kind: action.kind,
       text: textOf(action),

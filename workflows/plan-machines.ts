@@ -1,6 +1,13 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
-import { machineWorkflowId, type MachineReport, type PlanMachine, type Selection } from './messages.ts';
+import {
+  jointFailoverSignal,
+  machineWorkflowId,
+  type JointMessage,
+  type MachineReport,
+  type PlanMachine,
+  type Selection,
+} from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
 
 /** A machine as its plan keeps it. */
@@ -71,6 +78,7 @@ export class PlanMachines {
     if (machine === undefined || !isLater(report, machine.report)) return false;
     machine.started = true;
     machine.report = report;
+    if (report.joint !== undefined) machine.released = true;
     return true;
   }
 
@@ -111,6 +119,13 @@ export class PlanMachines {
   }
 }
 
+/** Tells a machine about the failover of its group. */
+export async function passOnJoint({ workflowId }: Machine, message: JointMessage): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(jointFailoverSignal, message)
+    .catch(() => undefined);
+}
+
 /** Sends a signal to a machine. One that has closed in the meantime hears nothing, and need not. */
 export async function passOn({ workflowId }: Machine, signal: PassedOn): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
@@ -121,6 +136,24 @@ export async function passOn({ workflowId }: Machine, signal: PassedOn): Promise
 /** Out of this run of its group: ended, or turned back. */
 export function isThrough({ report }: Machine): boolean {
   return isEnded(report.phase) || report.turnedBack;
+}
+
+/**
+ * Some wait for the recovery plan of their group, and none is on its way to: who has failed is not waited for, and has
+ * the recovery plan run once more when it is repaired.
+ */
+export function canFailOverTogether(machines: readonly Machine[]): boolean {
+  return machines.some(isJoining) && !machines.some(isOnItsWay);
+}
+
+/** It waits for the recovery plan of its group, with or without having heard that it is about to begin. */
+export function isJoining({ report }: Machine): boolean {
+  return report.joint === 'waiting' || report.joint === 'joined';
+}
+
+function isOnItsWay(machine: Machine): boolean {
+  const begun = machine.told || isCuttingOver(machine);
+  return begun && machine.report.joint === undefined && !isThrough(machine) && !hasFailed(machine);
 }
 
 /** Between its release and its end. */

@@ -35,7 +35,15 @@ import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
 import { PlanPreflight } from './plan-preflight.ts';
-import { hasFailed, isCuttingOver, isThrough, passOn, PlanMachines } from './plan-machines.ts';
+import {
+  canFailOverTogether,
+  hasFailed,
+  isCuttingOver,
+  isThrough,
+  passOn,
+  PlanMachines,
+  type Machine,
+} from './plan-machines.ts';
 import { attentionAttribute } from './search-attributes.ts';
 import { Story, timestamp } from './story.ts';
 
@@ -232,6 +240,19 @@ export class PlanRun {
     await condition(() => isThrough(machine));
   }
 
+  /** The group's machines, as they last reported. */
+  machinesOf(group: ResolvedGroup): readonly Machine[] {
+    return this.#machines.inGroup(group);
+  }
+
+  /** Waits until all of a group that cut over now are stopped, for its recovery plan. @returns false when none is left. */
+  async untilTogether(group: ResolvedGroup): Promise<boolean> {
+    const machines = this.#machines.inGroup(group);
+    const isOver = () => machines.every(isThrough);
+    await condition(() => isOver() || (!this.#paused && canFailOverTogether(machines)));
+    return !isOver();
+  }
+
   /** Waits for machines that turned back and are cutting over again, then closes the plan's account. */
   async end(): Promise<void> {
     await condition(() => this.#machines.all.every(isThrough));
@@ -269,6 +290,24 @@ export class PlanRun {
     const done = await cured;
     this.#show();
     return done;
+  }
+
+  /** A step with a recovery plan of the vault failed: waits until a person has it retried. */
+  async untilRetried(step: string, trouble: Trouble): Promise<void> {
+    this.note(`${step}: ${trouble.message}`);
+    const retried = this.#actions.untilRetried(step, trouble);
+    this.#show();
+    await retried;
+    this.#show();
+  }
+
+  /** An action that somebody added to the recovery plan of a group in the portal. */
+  addAction(group: ResolvedGroup, text: string): Action {
+    return this.#actions.add(group.name, text);
+  }
+
+  isDone(action: Action): boolean {
+    return this.#actions.isDone(action);
   }
 
   endAction(action: Action): void {

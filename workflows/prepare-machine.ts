@@ -33,6 +33,7 @@ export async function preflight(run: MachineRun): Promise<Found | 'migrated'> {
     }
     const { instance: source, setting, item } = looked;
     run.source = source;
+    run.item = item;
     const blockers = looked.findings.filter(({ severity }) => severity === 'blocker');
     if (source && setting && item && blockers.length === 0) {
       run.note(

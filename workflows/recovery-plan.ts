@@ -22,6 +22,7 @@ import {
 import { troubleOf } from './attention.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
+import { failOverTogether, makeNativePlans, removeNativePlans } from './native-plan.ts';
 import { phases, type Phase } from './phases.ts';
 import type { KnownEnvironment } from './plan-environments.ts';
 import { PlanRun } from './plan-run.ts';
@@ -151,9 +152,15 @@ async function cutOverGroups(run: PlanRun, timing: Timing): Promise<void> {
   for (const group of run.plan.groups) {
     if (await run.untilTurn(group)) {
       run.enterGroup(group, 'cutting-over');
+      const isNative = run.plan.engine === 'site-recovery';
+      if (isNative) await makeNativePlans(run, timing, group);
       await act(run, timing, group, group.before);
-      await Promise.all(group.machines.map((vm) => run.cutOver(group, vm)));
+      await Promise.all([
+        ...group.machines.map((vm) => run.cutOver(group, vm)),
+        ...(isNative ? [failOverTogether(run, timing, group)] : []),
+      ]);
       await act(run, timing, group, group.after);
+      if (isNative) await removeNativePlans(run, timing, group);
     }
     run.enterGroup(group, 'through');
   }
@@ -168,6 +175,7 @@ async function act(
 ): Promise<void> {
   for (const action of actions) {
     if (run.isCancelled) return;
+    if (run.isDone(action)) continue;
     run.beginAction(action);
     if (action.kind === 'manual') await run.untilCompleted(action);
     else await call(run, timing, group, action);

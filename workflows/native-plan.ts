@@ -1,0 +1,183 @@
+import { ActivityFailure, condition } from '@temporalio/workflow';
+import type { NativePlan, Timing } from '../activities/index.ts';
+import type { Action, ResolvedGroup, VmPlan } from '../plan/resolve.ts';
+import { troubleOf } from './attention.ts';
+import { isBeforeReady } from './phases.ts';
+import { isJoining, isThrough, passOnJoint, type Machine } from './plan-machines.ts';
+import type { PlanRun } from './plan-run.ts';
+import { stepsOf, type Steps } from './steps.ts';
+import { jobText } from './story.ts';
+
+/** A recovery plan takes no more machines (documented). */
+const mostMachines = 100;
+
+/** A group of a Portage plan whose failover Site Recovery's own recovery plans run. */
+interface NativeGroup {
+  readonly run: PlanRun;
+  readonly timing: Timing;
+  readonly group: ResolvedGroup;
+}
+
+/** One recovery plan of a group, with the machines that it fails over now. */
+interface Part {
+  readonly plan: NativePlan;
+  readonly machines: readonly Machine[];
+}
+
+/** Makes the recovery plans of a group before any source is stopped: what is refused costs no downtime, and people see them. */
+export async function makeNativePlans(run: PlanRun, timing: Timing, group: ResolvedGroup): Promise<void> {
+  const native = { run, timing, group };
+  const ready = run.machinesOf(group).filter((one) => !isThrough(one) && !isBeforeReady(one.report.phase));
+  const make = ({ plan }: Part) => insist(native, plan, (steps) => makePlan(steps, plan));
+  await Promise.all(partsOf(native, ready, openActions(native)).map(make));
+}
+
+/** Fails machines over by the group's recovery plans, as often as some of them are stopped and wait for it. */
+export async function failOverTogether(run: PlanRun, timing: Timing, group: ResolvedGroup): Promise<void> {
+  const native = { run, timing, group };
+  while (await run.untilTogether(group)) {
+    const joined = await call(run.machinesOf(group).filter(isJoining));
+    const isWhole = run.machinesOf(group).every((one) => joined.includes(one) || isBeyond(one));
+    const parts = partsOf(native, joined, isWhole ? openActions(native) : []);
+    const others = Promise.all(parts.slice(0, -1).map((part) => failOver(native, part)));
+    const last = parts.slice(-1).map((part) => failOver(native, part, others));
+    await Promise.all([others, ...last]);
+  }
+}
+
+/** Takes the recovery plans of a group away, once it is through. */
+export async function removeNativePlans(run: PlanRun, timing: Timing, group: ResolvedGroup): Promise<void> {
+  const native = { run, timing, group };
+  const remove = ({ plan }: Part) =>
+    insist(native, plan, async ({ act, wait }) => {
+      const job = await act.beginNativePlanRemoval(plan, run.plan.name);
+      if (job !== undefined) await wait.awaitJob(plan, job);
+    });
+  await Promise.all(partsOf(native, run.machinesOf(group), []).map(remove));
+}
+
+/** Has the machines join: from then on none of them can turn back. @returns those that have; the others had left. */
+async function call(waiting: readonly Machine[]): Promise<readonly Machine[]> {
+  await Promise.all(waiting.map((machine) => passOnJoint(machine, { kind: 'call' })));
+  await condition(() => waiting.every(({ report }) => report.joint !== 'waiting'));
+  return waiting.filter(({ report }) => report.joint === 'joined');
+}
+
+/** @param others what has to be over before a person is asked for the group's actions. */
+async function failOver(native: NativeGroup, part: Part, others?: Promise<unknown>): Promise<void> {
+  const { run, timing } = native;
+  const { plan, machines } = part;
+  let job: string | undefined;
+  try {
+    const { act, wait } = stepsOf(timing, plan.name);
+    await makePlan({ act, wait }, plan);
+    job = await act.beginNativeFailover(plan, await act.markNativePlan(plan));
+  } catch (failure) {
+    if (!(failure instanceof ActivityFailure)) throw failure;
+    await Promise.all(machines.map((machine) => passOnJoint(machine, { kind: 'off' })));
+    return run.untilRetried(plan.name, troubleOf(failure));
+  }
+  run.note(`Recovery plan ${plan.name} fails over ${machines.length} machines${jobText(job)}`);
+  const begun = { kind: 'begun', ...(job !== undefined && { job }) } as const;
+  await Promise.all(machines.map((machine) => passOnJoint(machine, begun)));
+  await condition(() => machines.every(({ report }) => report.joint !== 'joined'));
+  if (job !== undefined) await follow(native, plan, job, others);
+}
+
+/** Waits for the end of a recovery plan's job, and has people do what it waits for. */
+async function follow(
+  native: NativeGroup,
+  plan: NativePlan,
+  job: string,
+  others: Promise<unknown> = Promise.resolve(),
+): Promise<void> {
+  const { run } = native;
+  const resumed: string[] = [];
+  for (;;) {
+    const seen = await insist(native, plan, ({ wait }) => wait.awaitNativeJob(plan, job, resumed));
+    if (seen.ended) return run.note(`Recovery plan ${plan.name} has ended`);
+    const { id, name, text, isOwn } = seen.action;
+    if (isOwn) await others;
+    const own = isOwn ? native.group.after.find((action) => nativeName(action) === name) : undefined;
+    await untilDone(run, own ?? run.addAction(native.group, `${name}: ${text}`));
+    await insist(native, plan, ({ act }) => act.resumeNativeJob(plan, job, id));
+    resumed.push(id);
+  }
+}
+
+async function untilDone(run: PlanRun, action: Action): Promise<void> {
+  run.beginAction(action);
+  await run.untilCompleted(action);
+  run.endAction(action);
+}
+
+async function makePlan({ act, wait }: Pick<Steps, 'act' | 'wait'>, plan: NativePlan): Promise<void> {
+  const job = await act.beginNativePlan(plan);
+  if (job !== undefined) await wait.awaitJob(plan, job);
+}
+
+/** Does a step, until it succeeds: one that fails for good asks for a person. */
+async function insist<T>(
+  { run, timing }: NativeGroup,
+  { name }: NativePlan,
+  act: (steps: Steps) => Promise<T>,
+): Promise<T> {
+  for (;;) {
+    try {
+      return await act(stepsOf(timing, name));
+    } catch (failure) {
+      if (!(failure instanceof ActivityFailure)) throw failure;
+      await run.untilRetried(name, troubleOf(failure));
+    }
+  }
+}
+
+/** What a person still has to do after the group: in the last of its recovery plans. Webhooks stay Portage's. */
+function openActions({ run, group }: NativeGroup): readonly Action[] {
+  return group.after.filter((action) => action.kind === 'manual' && !run.isDone(action));
+}
+
+/** Out of the group's failover: through, or failed over already. */
+function isBeyond(machine: Machine): boolean {
+  return isThrough(machine) || machine.report.joint === 'begun';
+}
+
+/** The recovery plans that a choice of a group's machines needs, the group's manual actions at the end of the last. */
+function partsOf(
+  { run, group }: NativeGroup,
+  machines: readonly Machine[],
+  actions: readonly Action[],
+): readonly Part[] {
+  const parts = partition(group).flatMap((vms, at): Part[] => {
+    const own = machines.filter(({ vm, report }) => vms.includes(vm) && report.item !== undefined);
+    const [{ vm, report } = {}] = own;
+    if (vm === undefined || report?.item === undefined) return [];
+    const { fabric, container } = report.item;
+    const name = `portage-${run.plan.name}-${group.name}${at === 0 ? '' : `--${at + 1}`}`;
+    const items = own.flatMap((one) => one.report.item?.name ?? []);
+    return [
+      { plan: { environment: vm.environment, name, fabric, container, items, actions: [] }, machines: own },
+    ];
+  });
+  const manual = actions.flatMap((action) =>
+    action.kind === 'manual' ? { name: nativeName(action), text: action.text } : [],
+  );
+  return parts.map((part, at) =>
+    at === parts.length - 1 ? { ...part, plan: { ...part.plan, actions: manual } } : part,
+  );
+}
+
+/** A recovery plan is of one vault: a group of several, or of more than it takes, has several. A machine stays in its own. */
+function partition({ machines }: ResolvedGroup): readonly (readonly VmPlan[])[] {
+  const environments = [...new Set(machines.map(({ environment }) => environment.name))];
+  return environments.flatMap((name) => {
+    const own = machines.filter(({ environment }) => environment.name === name);
+    const count = Math.ceil(own.length / mostMachines);
+    return Array.from({ length: count }, (_, at) => own.slice(at * mostMachines, (at + 1) * mostMachines));
+  });
+}
+
+/** An action's id as a recovery plan names it. */
+function nativeName({ id }: Action): string {
+  return id.replaceAll('/', ' ');
+}
