@@ -53,7 +53,7 @@ test(
       ...shared.map((privateIp) => ({ name: `at-${privateIp.replaceAll('.', '-')}`, privateIp })),
     ];
     const more = {
-      accept: ['LINUX_NVME', 'LINUX_XEN_BLOCK'],
+      accept: ['LINUX_NVME', 'LINUX_XEN_BLOCK', 'KERNEL_UNLISTED', 'AUTO_SCALING'],
       limits: { failures: '100%', initialReplications: 100 },
       groups: [{ name: 'all', cutover: 'automatic', vms }],
     };

@@ -26,7 +26,10 @@ export async function checkReach(
   const machine = endOf(instance, vm.source.region, address);
   const network = await readNetwork(clouds, [machine, ...servers.map(({ end }) => end)]);
   const obstacles = servers.map(({ end }) => obstaclesBetween(network, vm, machine, end));
-  const isCutOff = obstacles.every((found) => found.length > 0);
+  // An address that only the vault tells may not be the one that agents use: they may come through a NAT.
+  const isCutOff = servers.every(
+    ({ instanceId }, at) => instanceId !== undefined && (obstacles[at] ?? []).length > 0,
+  );
   for (const message of new Set(obstacles.flat())) pathBlocked(message, isCutOff, findings);
 }
 
@@ -64,6 +67,6 @@ function pathBlocked(message: string, isCutOff: boolean, findings: Findings): vo
     findings.warning(
       'PATH_BLOCKED',
       message,
-      `${suggestion}. Or leave the machine to another server of its environment`,
+      `${suggestion}; unless the machine reaches a server of its environment at another address, or another server`,
     );
 }
