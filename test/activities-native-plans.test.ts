@@ -1,0 +1,121 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import type { Activities, NativePlan } from '../activities/index.ts';
+import {
+  accepted,
+  detailsOf,
+  machine,
+  protectedMachines,
+  startClouds,
+  type CloudWorld,
+  type Found,
+} from './cloud-world.ts';
+
+const durations = { recoveryPlanSeconds: [1, 1] };
+
+test('a recovery plan of the vault', async (t) => {
+  const world = await startClouds(t, { machines: 2, durations });
+  const machines = await protectedMachines(world, machine('m-01'), machine('m-02'));
+  const plan = planOf(machines);
+
+  await t.test('is made once, and changed where it is not as it should be', () => isMade(world, plan));
+  await t.test('whose failover’s answer is lost is found, not failed over twice', () =>
+    isBegunOnce(world, plan),
+  );
+  await t.test('waits for its manual action, and goes on from it once', () => isResumedOnce(world, plan));
+  await t.test('has nothing left to fail over then', async () => {
+    const mark = await world.run((a) => a.markNativePlan(plan));
+    assert.equal(await world.run((a) => a.beginNativeFailover(plan, mark)), undefined);
+  });
+  await t.test('is taken away, unless it holds what is not its plan’s', () => isRemoved(world, plan));
+  await t.test('that names a machine without an item is refused by name', async () => {
+    const failure = await world.failure((a) => a.beginNativePlan({ ...plan, items: ['portage-move-m-09'] }));
+    assert.equal(detailsOf(failure).code, 'ITEM_MISSING');
+    assert.match(failure.message, /portage-move-m-09/);
+  });
+});
+
+async function isMade(world: CloudWorld, plan: NativePlan): Promise<void> {
+  const alone = { ...plan, items: plan.items.slice(0, 1) };
+  await done(world, plan, (a) => a.beginNativePlan(alone));
+  assert.equal(await world.run((a) => a.beginNativePlan(alone)), undefined);
+  await done(world, plan, (a) => a.beginNativePlan(plan));
+  assert.equal(await world.run((a) => a.beginNativePlan(plan)), undefined);
+  assert.equal(accepted(await world.ledger('ReplicationRecoveryPlans_Create')).length, 1);
+  assert.equal(accepted(await world.ledger('ReplicationRecoveryPlans_Update')).length, 1);
+}
+
+async function isBegunOnce(world: CloudWorld, plan: NativePlan): Promise<void> {
+  const operation = 'ReplicationRecoveryPlans_UnplannedFailover';
+  const mark = await world.run((a) => a.markNativePlan(plan));
+  await world.fault({ operation, drop: 'after', count: 1 });
+  await world.failure((a) => a.beginNativeFailover(plan, mark));
+  const job = await world.run((a) => a.beginNativeFailover(plan, mark));
+  assert.ok(job !== undefined);
+  assert.equal(await world.run((a) => a.beginNativeFailover(plan, mark)), job);
+  const later = await world.run((a) => a.markNativePlan(plan));
+  assert.equal(
+    await world.run((a) => a.beginNativeFailover(plan, later)),
+    job,
+    'one that another run has begun',
+  );
+  assert.equal(accepted(await world.ledger(operation)).length, 1);
+  assert.equal((await world.failure((a) => a.awaitNativeJob(plan, job, []))).type, 'NotYet');
+}
+
+async function isResumedOnce(world: CloudWorld, plan: NativePlan): Promise<void> {
+  await world.skip(120);
+  const { name: job } = await planJob(world, plan);
+  const seen = await world.run((a) => a.awaitNativeJob(plan, job, []));
+  assert.ok(!seen.ended);
+  const { action } = seen;
+  assert.deepEqual([action.isOwn, action.name, action.text], [true, 'all after 1', 'Tell everybody']);
+  await world.run((a) => a.resumeNativeJob(plan, job, action.id));
+  await world.run((a) => a.resumeNativeJob(plan, job, action.id));
+  await world.skip(5);
+  assert.deepEqual(await world.run((a) => a.awaitNativeJob(plan, job, [action.id])), { ended: true });
+  assert.equal(accepted(await world.ledger('ReplicationJobs_Resume')).length, 1);
+}
+
+async function isRemoved(world: CloudWorld, plan: NativePlan): Promise<void> {
+  assert.equal(await world.run((a) => a.beginNativePlanRemoval(plan, 'other')), undefined);
+  await done(world, plan, (a) => a.beginNativePlanRemoval(plan, 'move'));
+  assert.equal(await world.run((a) => a.beginNativePlanRemoval(plan, 'move')), undefined);
+  assert.equal(accepted(await world.ledger('ReplicationRecoveryPlans_Delete')).length, 1);
+}
+
+async function done(
+  world: CloudWorld,
+  plan: NativePlan,
+  begin: (activities: Activities) => Promise<string | undefined>,
+): Promise<void> {
+  const job = await world.run(begin);
+  assert.ok(job !== undefined);
+  await world.skip(2);
+  await world.run((a) => a.awaitJob(plan, job));
+}
+
+async function planJob(world: CloudWorld, { environment, name }: NativePlan): Promise<{ name: string }> {
+  const { vault, resourceGroup } = environment;
+  const { properties } = await world.azure.siteRecovery.replicationRecoveryPlans.get(
+    vault,
+    resourceGroup,
+    name,
+  );
+  const id = properties?.currentScenario?.jobId ?? '';
+  return { name: id.slice(id.lastIndexOf('/') + 1) };
+}
+
+function planOf(machines: readonly Found[]): NativePlan {
+  const [first] = machines;
+  assert.ok(first);
+  const { environment, fabric, container } = first.item;
+  return {
+    environment,
+    fabric,
+    container,
+    name: 'portage-move-all',
+    items: machines.map(({ item }) => item.name),
+    actions: [{ name: 'all after 1', text: 'Tell everybody' }],
+  };
+}

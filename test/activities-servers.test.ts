@@ -1,0 +1,94 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { machine, startClouds, vaultSection } from './cloud-world.ts';
+
+const silent = { processServers: { heartbeatAgeMinutes: 30 } };
+
+/** What is wrong with an appliance, and what is said of it. */
+const appliances = [
+  [
+    'silent',
+    { components: silent },
+    /appliance appl-1: the process server has sent no heartbeat for 30 minutes/,
+  ],
+  [
+    'unwell',
+    { components: { marsAgents: { health: 'Critical' } } },
+    /the health of the Recovery Services agent is Critical/,
+  ],
+  ['full', { machineCount: 200 }, /it replicates 200 machines, as many as one can/],
+] as const;
+
+/** The same of a configuration server. */
+const servers = [
+  [
+    'silent',
+    { heartbeatAgeMinutes: 20 },
+    /configuration server cs-1: .*has sent no heartbeat for 20 minutes/,
+  ],
+  ['expiring', { certificateDays: 20 }, /the certificate of .* expires in 20 days/],
+  ['expired', { certificateDays: -1 }, /the certificate of .* has expired/],
+  ['loaded', { load: 'Red' }, /is overloaded or out of space/],
+  ['outdated', { versionStatus: 'UpdateRequired' }, /the version of .* is UpdateRequired/],
+  ['full', { machineCount: 200 }, /it replicates 200 machines, as many as one can/],
+] as const;
+
+test('a server that should not be relied upon now is told, with why', async (t) => {
+  const well = { name: 'appl-2', id: '11111111-0000-4000-8000-000000000002' };
+  const pair = { ...vaultSection('vault-pair'), appliances: [{ name: 'appl-1', components: silent }, well] };
+  const world = await startClouds(t, {
+    vaults: [
+      ...appliances.map(([name, wrong]) => ({
+        ...vaultSection(`vault-${name}`),
+        appliances: [{ name: 'appl-1', ...wrong }],
+      })),
+      ...servers.map(([name, wrong]) => configured(`cs-${name}`, wrong)),
+      configured('cs-well', {}),
+      pair,
+    ],
+  });
+  const said = async (environment: object) => {
+    const { findings } = await world.run((a) => a.checkMachine(machine('m-01', { environment })));
+    return findings.filter(({ code }) => code === 'APPLIANCE_UNHEALTHY');
+  };
+
+  for (const [name, , says] of appliances)
+    await t.test(`an appliance that is ${name}`, async () => {
+      const findings = await said({ vault: `vault-${name}` });
+      assert.ok(
+        findings.some(({ message, severity }) => says.test(message) && severity === 'blocker'),
+        JSON.stringify(findings),
+      );
+    });
+  for (const [name, , says] of servers)
+    await t.test(`a configuration server that is ${name}`, async () => {
+      const findings = await said(classic(`cs-${name}`));
+      assert.ok(
+        findings.some(({ message, severity }) => says.test(message) && severity === 'blocker'),
+        JSON.stringify(findings),
+      );
+    });
+  await t.test('but not one that is well, nor, as a blocker, one beside it', async () => {
+    assert.deepEqual(await said(classic('cs-well')), []);
+    const findings = await said({
+      vault: 'vault-pair',
+      appliances: [{ name: 'appl-1' }, { name: 'appl-2' }],
+    });
+    assert.deepEqual([...new Set(findings.map(({ severity }) => severity))], ['warning']);
+  });
+});
+
+function configured(name: string, wrong: object): object {
+  return {
+    name,
+    resourceGroup: 'rg-migration',
+    policies: [{ name: 'portage-24h', provider: 'classic' }],
+    configurationServers: [
+      { name: 'cs-1', ipAddress: '10.0.0.20', mapping: { name: 'm', policy: 'portage-24h' }, ...wrong },
+    ],
+  };
+}
+
+function classic(vault: string): object {
+  return { provider: 'classic', vault, appliances: undefined, configurationServer: { name: 'cs-1' } };
+}
