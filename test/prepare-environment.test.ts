@@ -1,10 +1,14 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
 import { environmentWorkflowId } from '../workflows/messages.ts';
 import type { PlanStatus } from '../client/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { inPhase, planOf, privateIpOf, startWorld, type Scenario, type World } from './world.ts';
 
+const credentials = { accessKeyId: 'AKIAIOSFODNN7EXAMPLE', secretAccessKey: 'none' };
 const subscriptionId = '11111111-2222-3333-4444-555555555555';
 
 test('an environment', { concurrency: true }, async (t) => {
@@ -14,6 +18,7 @@ test('an environment', { concurrency: true }, async (t) => {
   await Promise.all([
     run('comes from an empty subscription to machines that replicate, and asks a person once', fromNothing),
     run('that two plans share is prepared once, and asks each for what it still needs', shared),
+    run('with a configuration server asks for nothing but what its installer lacks', classic),
     run('of a plan that is cancelled is prepared no further', cancelled),
   ]);
 });
@@ -65,12 +70,73 @@ async function shared(world: World): Promise<void> {
   await eachOnce(world, 'shared');
 }
 
+async function classic(world: World): Promise<void> {
+  const configurationServer = {
+    name: 'cs-classic',
+    deploy: { ...deploy, registration: { parameter: '/portage/classic/vault' } },
+    passphrase: { parameter: '/portage/classic/passphrase' },
+  };
+  const own = { provider: 'classic', appliances: undefined, configurationServer };
+  await world.portage.start(planIn('classic', ['m-06'], 'classic', own));
+  const failed = await world.untilPlan(
+    'classic',
+    ({ environments: [one] }) => one?.attention?.code === 'INSTALL_FAILED',
+  );
+  const { message, kind, choices } = failed.environments[0]?.attention ?? {};
+  assert.match(
+    message ?? '',
+    /The installer of cs-classic on i-\w+ ended with exit code 1 .*\/portage\/classic\/vault/,
+  );
+  assert.deepEqual([kind, choices], ['failed', ['portage retry classic']]);
+
+  const { text } = z
+    .object({ text: z.string() })
+    .parse(await world.person({ action: 'download-vault-credentials', vault: 'vault-classic' }));
+  const ssm = new SSMClient({ region: 'eu-west-1', endpoint: world.local.simulatorUrl, credentials });
+  await ssm.send(
+    new PutParameterCommand({ Name: '/portage/classic/vault', Value: text, Type: 'SecureString' }),
+  );
+  assert.match(await world.portage.retry({ plan: 'classic' }), /environment new/);
+  await world.untilPlan('classic', isComplete);
+  await eachOnce(world, 'classic');
+}
+
 async function cancelled(world: World): Promise<void> {
   await world.portage.start(planIn('given-up', ['m-05']));
   await asksFor(world, 'given-up', 'SERVER_NOT_REGISTERED');
   await world.temporal.workflow.getHandle('portage/plan/given-up').cancel();
   await world.portage.untilEnded('given-up');
   await world.temporal.workflow.getHandle(idOf('given-up')).result();
+}
+
+test('a worker that is killed while it prepares an environment makes nothing twice', async (t) => {
+  const worker = { PORTAGE_ATTEMPT_TIMEOUT: '3s', PORTAGE_STICKY_TIMEOUT: '1s' };
+  const world = await startWorld(t, { machines: 1, scenario: emptySubscription, worker });
+  await world.portage.start(planIn('killed', ['m-01']));
+  let running = world.local.worker;
+  for (const [operation, target] of [
+    ['Vaults_CreateOrUpdate', 'vault-killed'],
+    ['RoleAssignments_Create', 'cachekilled'],
+    ['RunInstances', ''],
+    ['SendCommand', ''],
+  ] as const) {
+    await untilHeard(world, operation, target);
+    await running.kill();
+    running = await world.local.startWorker();
+  }
+  const { suggestion } = await asksFor(world, 'killed', 'SERVER_NOT_REGISTERED');
+  await register(world, 'killed', suggestion);
+  await untilHeard(world, 'ReplicationProtectionContainerMappings_Create', 'vault-killed');
+  await running.kill();
+  await world.local.startWorker();
+  await asksFor(world, 'killed', 'MACHINES_TO_ADD');
+  await eachOnce(world, 'killed');
+  assert.equal((await world.ledger('RunInstances', '')).filter(({ status }) => status < 300).length, 1);
+  assert.equal((await world.ledger('SendCommand', instanceIn(suggestion))).length, 1);
+});
+
+async function untilHeard(world: World, operation: string, target: string): Promise<void> {
+  while ((await world.ledger(operation, target)).length === 0) await sleep(50);
 }
 
 /** What the plan's environment asks a person for. */
@@ -87,9 +153,15 @@ function phases({ machines }: PlanStatus['groups'][number]): string[] {
   return machines.map(({ phase }) => phase);
 }
 
-async function register(world: World, vault: string, suggestion: string): Promise<void> {
-  const instanceId = /i-[0-9a-f]{17}/.exec(suggestion)?.[0];
+/** The instance that a suggestion names. */
+function instanceIn(suggestion: string): string {
+  const [instanceId] = /i-[0-9a-f]{17}/.exec(suggestion) ?? [];
   assert.ok(instanceId !== undefined, suggestion);
+  return instanceId;
+}
+
+async function register(world: World, vault: string, suggestion: string): Promise<void> {
+  const instanceId = instanceIn(suggestion);
   await world.person({
     action: 'register-appliance',
     vault: `vault-${vault}`,
@@ -125,7 +197,7 @@ const idOf = (vault: string) =>
   environmentWorkflowId({ subscriptionId, resourceGroup: `rg-${vault}`, vault: `vault-${vault}` });
 
 /** A plan whose vault, networks and appliance are all still to be made. */
-function planIn(name: string, vms: readonly string[], vault = name): Plan {
+function planIn(name: string, vms: readonly string[], vault = name, own: object = {}): Plan {
   const environment = {
     name: 'new',
     subscriptionId,
@@ -143,6 +215,7 @@ function planIn(name: string, vms: readonly string[], vault = name): Plan {
         subnets: [{ name: 'servers', prefix: '10.20.1.0/24' }],
       },
     ],
+    ...own,
   };
   const target = {
     resourceGroup: `rg-target-${vault}`,

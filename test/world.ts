@@ -35,8 +35,8 @@ export interface World {
   ledger(operation: string, target: string): Promise<LedgerEntry[]>;
   /** Makes something go wrong in the clouds. */
   fault(fault: object): Promise<void>;
-  /** Does what a person would do in a console or on an appliance. */
-  person(action: object): Promise<void>;
+  /** Does what a person would do in a console or on an appliance. @returns what the person sees. */
+  person(action: object): Promise<unknown>;
   /** The state of a machine's instance, in EC2's words. */
   instanceState(vm: string): Promise<string | undefined>;
   /** Waits until a machine's status is as wanted; fails with its last status when it never is. */
@@ -176,9 +176,7 @@ function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): W
     fault: async (fault) => {
       await control('faults', fault);
     },
-    person: async (action) => {
-      await control('person', action);
-    },
+    person: (action) => control('person', action),
     instanceState: async (vm) => {
       const { aws } = stateShape.parse(await control('state'));
       return aws.machines.find(({ instanceId }) => instanceId === instanceIdOf(vm))?.state;

@@ -75,15 +75,19 @@ const appliance = [
 
 /**
  * The vault credentials are read on the machine itself: they are valid for five days and pass through nothing of
- * Portage's. The passwords of its database are made there as well.
+ * Portage's. The password of its database is made there
+ * as well.
  * @see Microsoft, "Manage the configuration server for physical servers", Install from the command line
  */
 function configurationServer({ deploy }: DeployableServer): string[] {
   return [
     'Invoke-WebRequest -UseBasicParsing -Uri https://aka.ms/unifiedsetup -OutFile C:\\Temp\\MicrosoftAzureSiteRecoveryUnifiedSetup.exe',
     `(Get-SSMParameterValue -Name '${deploy.registrationParameter ?? ''}' -WithDecryption $true).Parameters[0].Value | Set-Content -Path C:\\Temp\\vault.VaultCredentials`,
-    "$word = 'aA1!' + [guid]::NewGuid().ToString('N').Substring(0, 10)",
-    '\'[MySQLCredentials]\', "MySQLRootPassword = `"$word`"", "MySQLUserPassword = `"$word`"" | Set-Content -Path C:\\Temp\\MySQLCredentials.txt',
+    '$one = Get-Random -Minimum 100000 -Maximum 999999',
+    '$two = Get-Random -Minimum 100000 -Maximum 999999',
+    "Set-Content -Path C:\\Temp\\MySQLCredentials.txt -Value '[MySQLCredentials]'",
+    'Add-Content -Path C:\\Temp\\MySQLCredentials.txt -Value "MySQLRootPassword = ""aA1!$one$two"""',
+    'Add-Content -Path C:\\Temp\\MySQLCredentials.txt -Value "MySQLUserPassword = ""aA1!$one$two"""',
     'C:\\Temp\\MicrosoftAzureSiteRecoveryUnifiedSetup.exe /q /x:C:\\Temp\\Extracted',
     'cd C:\\Temp\\Extracted',
     '.\\UNIFIEDSETUP.EXE /AcceptThirdpartyEULA /servermode "CS" /InstallLocation "D:\\" /MySQLCredsFilePath "C:\\Temp\\MySQLCredentials.txt" /VaultCredsFilePath "C:\\Temp\\vault.VaultCredentials" /EnvType "NonVMWare"',

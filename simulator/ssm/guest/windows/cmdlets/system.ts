@@ -16,7 +16,13 @@ export const systemCmdlets: readonly (readonly [string, Cmdlet])[] = [
   ['get-computerinfo', (_, session) => [computerInfo(session)]],
   ['confirm-securebootuefi', (_, session) => [secureBoot(session)]],
   ['get-service', getService],
+  ['get-random', getRandom],
 ];
+
+/** A number of the span: nothing that can be told from outside depends on which. */
+function getRandom(call: Call): readonly Value[] {
+  return [Number(argument(call, 'Minimum') ?? 0)];
+}
 
 /** WMI's classes, by their name in lower case. */
 const classes: ReadonlyMap<string, (session: Session) => readonly PsObject[]> = new Map<
