@@ -33,7 +33,10 @@ export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => 
    */
   async checkBeforeStop(vm: VmPlan, item: ItemAddress, sourceRuns: boolean): Promise<void> {
     const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    const complaints = read === undefined ? ['the item is gone'] : cutoverComplaints(vm, read, sourceRuns);
+    const complaints =
+      read === undefined
+        ? ['the item is gone']
+        : [...cutoverComplaints(vm, read, sourceRuns), ...(await settingsDifferences(clouds, vm, read))];
     if (complaints.length === 0) return;
     const said = complaints.join('; ');
     const { attempt } = Context.current().info;
@@ -127,6 +130,5 @@ function cutoverComplaints(vm: VmPlan, item: ReplicationProtectedItem, sourceRun
     ...(sourceRuns && replicationHealth === 'Critical' ? ['its replication health is Critical'] : []),
     ...(resyncRequired ? ['it needs a resync'] : []),
     ...(testFailoverState === 'WaitingForCompletion' ? ['a test failover has not been cleaned up'] : []),
-    ...settingsDifferences(vm, item),
   ];
 }

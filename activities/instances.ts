@@ -65,6 +65,16 @@ export function powerState(instance: Instance): PowerState {
   return instance.State?.Name ?? 'unknown';
 }
 
+/** The first private address of each of an instance's interfaces, by its MAC address in small letters. */
+export function addressesByMac({ NetworkInterfaces = [] }: Instance): ReadonlyMap<string, string> {
+  return new Map(
+    NetworkInterfaces.map(({ MacAddress = '', PrivateIpAddress = '' }) => [
+      MacAddress.toLowerCase(),
+      PrivateIpAddress,
+    ]),
+  );
+}
+
 /** The value of an instance's tag, if it has that tag. */
 export function tagOf(instance: Instance, key: string): string | undefined {
   return instance.Tags?.find((tag) => tag.Key === key)?.Value;

@@ -1,7 +1,8 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
 import type { VmPlan } from '../plan/index.ts';
-import type { ActivityDeps, AzureClients } from './clouds.ts';
+import type { ActivityDeps, Clouds } from './clouds.ts';
 import { finalFailure, passingFailure } from './failures.ts';
+import { addressesByMac, findInstance } from './instances.ts';
 import { begin } from './site-recovery/begin.ts';
 import { argumentsOf, readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
 import type { TargetSettings } from './site-recovery/providers/provider.ts';
@@ -19,7 +20,7 @@ export const targetSettingsActivities = ({ clouds }: ActivityDeps) => ({
    */
   async beginTargetSettings(vm: VmPlan, item: ItemAddress): Promise<string | undefined> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    const { read, shown, wanted } = await look(azure, vm, item);
+    const { read, shown, wanted } = await look(clouds, vm, item);
     if (differences(wanted, shown).length === 0) return undefined;
     const running = runningOn(read);
     if (running !== undefined)
@@ -35,7 +36,7 @@ export const targetSettingsActivities = ({ clouds }: ActivityDeps) => ({
 
   /** Reads the settings back. @throws `TargetSettingsDiffer` (final) when the service shows others than the plan's. */
   async checkTargetSettings(vm: VmPlan, item: ItemAddress): Promise<void> {
-    const { shown, wanted } = await look(clouds.azure(item.environment.subscriptionId), vm, item);
+    const { shown, wanted } = await look(clouds, vm, item);
     const said = differences(wanted, shown);
     if (said.length === 0) return;
     throw finalFailure('TargetSettingsDiffer', `${item.name}: ${said.join('; ')}`, {
@@ -47,8 +48,12 @@ export const targetSettingsActivities = ({ clouds }: ActivityDeps) => ({
 });
 
 /** How the item's settings differ from the plan's, in words. */
-export function settingsDifferences(vm: VmPlan, item: ReplicationProtectedItem): string[] {
-  const shown = providerOf(vm.environment).targetSettings(item);
+export async function settingsDifferences(
+  clouds: Clouds,
+  vm: VmPlan,
+  item: ReplicationProtectedItem,
+): Promise<string[]> {
+  const shown = await settingsOf(clouds, vm, item);
   return differences(wantedSettings(vm.target, shown), shown);
 }
 
@@ -58,17 +63,38 @@ interface Look {
   readonly wanted: TargetSettings;
 }
 
-async function look(azure: AzureClients, vm: VmPlan, item: ItemAddress): Promise<Look> {
-  const read = await readItem(azure, item);
+async function look(clouds: Clouds, vm: VmPlan, item: ItemAddress): Promise<Look> {
+  const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
   if (read === undefined)
     throw finalFailure('ReplicationFailed', `${item.name} is gone`, {
       code: 'REPLICATION_FAILED',
       suggestion: 'Look who disabled its replication, then retry',
     });
-  const shown = providerOf(item.environment).targetSettings(read);
+  const shown = await settingsOf(clouds, vm, read);
   const unknown = unknownInterfaces(vm.target, shown);
   if (unknown.length > 0) throw interfaceUnknown(item, unknown, shown);
   return { read, shown, wanted: wantedSettings(vm.target, shown) };
+}
+
+/**
+ * The item's settings. Where the plan chooses interfaces, they have the addresses that EC2 knows them by: an item tells
+ * none that DHCP gave (classic, recorded), or another one first. Both sides know an interface by its MAC address.
+ */
+async function settingsOf(
+  clouds: Clouds,
+  vm: VmPlan,
+  item: ReplicationProtectedItem,
+): Promise<TargetSettings> {
+  const shown = providerOf(vm.environment).targetSettings(item);
+  if (vm.target.interfaces === undefined) return shown;
+  const search = await findInstance(clouds.ec2(vm.source.region), vm);
+  if (search.kind !== 'found') return shown;
+  const addresses = addressesByMac(search.instance);
+  const interfaces = shown.interfaces.map((one) => ({
+    ...one,
+    sourceIp: addresses.get(one.id.toLowerCase()) ?? one.sourceIp,
+  }));
+  return { ...shown, interfaces };
 }
 
 function interfaceUnknown(item: ItemAddress, unknown: readonly string[], { interfaces }: TargetSettings) {

@@ -6,6 +6,14 @@ export interface SourceDisk {
   readonly isRoot: boolean;
 }
 
+/** A network interface of a source machine, as its guest sees it. */
+export interface SourceInterface {
+  /** As EC2 writes it, in small letters: `02:75:ee:9d:a1:49`. */
+  readonly macAddress: string;
+  /** Its first private address. */
+  readonly privateIp: string;
+}
+
 /** Site Recovery's Mobility service on a machine. */
 export interface MobilityAgent {
   /** `9.62.7172.1`. */
@@ -35,6 +43,8 @@ export interface SourceMachine {
   /** True once the instance was stopped with `Force`: what the agent had not sent yet is in doubt, and the item needs a resync. */
   readonly wasForceStopped: boolean;
   readonly disks: readonly SourceDisk[];
+  /** The primary one first. */
+  readonly interfaces: readonly SourceInterface[];
   /** `undefined` where no Mobility service is installed. */
   readonly agent: MobilityAgent | undefined;
 }

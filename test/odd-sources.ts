@@ -57,7 +57,7 @@ export const sourceFindings: readonly Provoked[] = [
   ['SHARED_DISK', 'blocker', machine('m-46'), /is attached to i-\d+45 too/],
   ['HIBERNATION', 'warning', machine('m-47'), /set up for hibernation/],
   [
-    'INTERFACE_MISSING',
+    'INTERFACE_UNKNOWN',
     'blocker',
     machine('m-48', { target: { interfaces: ['10.9.9.9'] } }),
     /names 10\.9\.9\.9; the instance has 10\.0\.1\.\d+$/,

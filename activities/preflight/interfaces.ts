@@ -10,7 +10,7 @@ export function checkInterfaces(instance: FoundInstance, { target }: VmPlan, fin
   const strangers = (target.interfaces ?? []).filter((address) => !addresses.includes(address));
   if (strangers.length > 0)
     findings.blocker(
-      'INTERFACE_MISSING',
+      'INTERFACE_UNKNOWN',
       `target.interfaces names ${strangers.join(', ')}; the instance has ${addresses.join(', ')}`,
       'Name interfaces by their first private address at the source',
     );

@@ -13,6 +13,8 @@ export interface Size {
   readonly memoryGiB: number;
   /** `undefined` where Azure does not tell. */
   readonly maxDataDisks: number | undefined;
+  /** Likewise. */
+  readonly maxInterfaces: number | undefined;
   readonly generations: readonly ('V1' | 'V2')[];
   readonly hasTemporaryDisk: boolean;
   readonly takesPremiumDisks: boolean;
@@ -27,7 +29,7 @@ export interface Size {
 export function asSize(sku: ResourceSku, location: string): Size {
   const capabilities = new Map((sku.capabilities ?? []).map(({ name, value }) => [name, value]));
   const figure = (name: string) => Number(capabilities.get(name) ?? 0);
-  const maxDataDisks = capabilities.get('MaxDataDiskCount');
+  const limit = (name: string) => (capabilities.has(name) ? figure(name) : undefined);
   const here = (sku.restrictions ?? []).filter(
     ({ type, values }) =>
       type === 'Location' && values?.some((value) => value.toLowerCase() === location.toLowerCase()),
@@ -38,7 +40,8 @@ export function asSize(sku: ResourceSku, location: string): Size {
     family: sku.family ?? '',
     vcpus: figure('vCPUs'),
     memoryGiB: figure('MemoryGB'),
-    maxDataDisks: maxDataDisks === undefined ? undefined : Number(maxDataDisks),
+    maxDataDisks: limit('MaxDataDiskCount'),
+    maxInterfaces: limit('MaxNetworkInterfaces'),
     generations: (['V1', 'V2'] as const).filter((generation) => generations.includes(generation)),
     hasTemporaryDisk: figure('MaxResourceVolumeMB') > 0,
     takesPremiumDisks: capabilities.get('PremiumIO') === 'True',
@@ -65,7 +68,10 @@ export async function checkSize(
     return;
   }
   checkAvailability(size, environment.location, findings);
-  if (source !== undefined) checkFit(size, source, findings);
+  if (source !== undefined) {
+    checkFit(size, source, findings);
+    checkInterfaceCount(size, target.interfaces?.length ?? source.interfaces, findings);
+  }
   if (target.diskType === 'Premium_LRS' && !size.takesPremiumDisks)
     findings.blocker(
       'SIZE_WITHOUT_PREMIUM',
@@ -116,4 +122,14 @@ function checkFit(size: Size, source: SourceInstance, findings: Findings): void 
       `${size.name} has ${size.vcpus} vCPUs and ${size.memoryGiB} GiB; the machine has ${vcpus ?? '?'} and ${memoryGiB ?? '?'}`,
       'Choose a larger size, unless the machine does not need what it has',
     );
+}
+
+/** @param wanted how many interfaces go along: those that the plan names, else all (documented). */
+function checkInterfaceCount({ name, maxInterfaces }: Size, wanted: number, findings: Findings): void {
+  if (maxInterfaces === undefined || wanted <= maxInterfaces) return;
+  findings.blocker(
+    'SIZE_TOO_FEW_INTERFACES',
+    `${wanted} interfaces go along; ${name} takes ${maxInterfaces}`,
+    'Choose a larger size, or name under target.interfaces those that have to go along: Site Recovery leaves the others out without a word',
+  );
 }

@@ -34,6 +34,8 @@ export interface SourceInstance {
   readonly vcpus?: number;
   readonly memoryMiB?: number;
   readonly disks: readonly { readonly sizeGiB: number; readonly isRoot: boolean }[];
+  /** How many network interfaces it has. */
+  readonly interfaces: number;
 }
 
 /** What preflight looks with. */
@@ -80,6 +82,7 @@ export async function checkSource(
     osType: osTypeOf(instance),
     instanceType: instance.InstanceType ?? '',
     powerState: state,
+    interfaces: instance.NetworkInterfaces?.length ?? 0,
     ...hardware,
   };
 }

@@ -63,16 +63,16 @@ function hardware(machine: DiscoveredMachine, source: SourceMachine | undefined,
     lun,
     path: null,
   }));
-  const adapter = {
-    macAddress: macAddress(machine.name),
-    ipAddressList: source === undefined ? [] : [linkLocal(machine.name), source.privateIp],
+  const adapters = (source?.interfaces ?? []).map(({ macAddress, privateIp }, at) => ({
+    macAddress: macAddress.toUpperCase(),
+    ipAddressList: [linkLocal(macAddress), privateIp],
     networkName: 'Ethernet',
     ipAddressType: 'DHCP',
-    nicId: '0',
-  };
+    nicId: String(at),
+  }));
   return {
     disks,
-    networkAdapters: [adapter],
+    networkAdapters: adapters,
     numberOfProcessorCore: source?.vcpus ?? 0,
     [old ? 'allocatedMemoryInMB' : 'allocatedMemoryInMb']: source?.memoryMiB ?? 0,
     biosSerialNumber: source?.biosId ?? machine.name,
@@ -85,11 +85,10 @@ function operatingSystem(source: SourceMachine | undefined): object {
   return { osType, osName: source?.osName ?? null, osVersion: null, osArchitecture: 'x64' };
 }
 
-/** A MAC address made from a GUID, so that it stays the machine's. */
-export function macAddress(guid: string): string {
-  return `02:${guid.slice(0, 8).match(/../g)?.join(':') ?? '00:00:00:00'}:${guid.slice(9, 11)}`;
-}
-
-function linkLocal(guid: string): string {
-  return `fe80::${guid.slice(9, 13)}:${guid.slice(14, 18)}:${guid.slice(19, 23)}`;
+/** The IPv6 address that an interface gives itself (EUI-64). */
+function linkLocal(macAddress: string): string {
+  const [first = '02', second, third, ...rest] = macAddress.split(':');
+  const flipped = (Number.parseInt(first, 16) ^ 2).toString(16).padStart(2, '0');
+  const [fourth, fifth, sixth] = rest;
+  return `fe80::${flipped}${second}:${third}ff:fe${fourth}:${fifth}${sixth}`;
 }

@@ -22,6 +22,7 @@ const associationSchema = z.looseObject({
 
 const networkInterfaceSchema = z.looseObject({
   NetworkInterfaceId: z.string().optional(),
+  MacAddress: z.string().optional(),
   Association: associationSchema.optional(),
   PrivateIpAddress: z.string().optional(),
   PrivateIpAddresses: z

@@ -2,7 +2,7 @@ import { Addresses } from './addresses.ts';
 import type { Place } from './addresses.ts';
 import { tagList } from './answers.ts';
 import type { BlockDeviceAnswer } from './answers.ts';
-import type { Estate, InstanceRow } from './estate.ts';
+import { present, privateAddresses, type Estate, type InstanceRow } from './estate.ts';
 import { imageFor } from './images.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { addNetworksOf } from './network.ts';
@@ -18,8 +18,10 @@ import { addVolume, attachAlso } from './volumes.ts';
  */
 export function addScenarioInstances(estate: Estate): void {
   const { instances, generate } = estate.section;
-  const named = instances.map(({ privateIp }) => privateIp).filter((address) => address !== undefined);
-  const existing = estate.instances.all().flatMap(({ answer }) => answer.PrivateIpAddress ?? []);
+  const named = instances.flatMap(({ privateIp, interfaces = [], secondaryIps = [] }) =>
+    present([privateIp, ...interfaces, ...secondaryIps]),
+  );
+  const existing = estate.instances.all().flatMap(({ answer }) => privateAddresses(answer));
   const addresses = new Addresses(estate, new Set([...named, ...existing]));
   for (const instance of instances) addInstance(estate, instance, addresses);
   if (generate !== undefined) {

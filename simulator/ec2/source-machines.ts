@@ -2,9 +2,11 @@ import type {
   PushAccount,
   SiteRecoveryServer,
   SourceDisk,
+  SourceInterface,
   SourceMachine,
   SourceMachines,
 } from '../source-machines.ts';
+import type { NetworkInterfaceAnswer } from './answers.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { biosId } from './bios-id.ts';
@@ -64,8 +66,32 @@ function sourceMachine(estate: Estate, row: InstanceRow): SourceMachine {
     wasForceStopped: row.wasForceStopped,
     biosId: biosId(row),
     disks: disksOf(estate, row),
+    interfaces: interfacesOf(row),
     agent: row.software.agent,
   };
+}
+
+/** The interfaces in the order of their devices. An answer that tells none has one with the instance's address. */
+function interfacesOf({ id, answer }: InstanceRow): SourceInterface[] {
+  const told = (answer.NetworkInterfaces ?? []).toSorted(
+    (one, other) => deviceIndex(one) - deviceIndex(other),
+  );
+  const shown = told.flatMap(({ NetworkInterfaceId = id, MacAddress, PrivateIpAddress }) =>
+    PrivateIpAddress === undefined
+      ? []
+      : [{ macAddress: MacAddress ?? madeUpMac(NetworkInterfaceId), privateIp: PrivateIpAddress }],
+  );
+  if (shown.length > 0 || answer.PrivateIpAddress === undefined) return shown;
+  return [{ macAddress: madeUpMac(id), privateIp: answer.PrivateIpAddress }];
+}
+
+function deviceIndex({ Attachment }: NetworkInterfaceAnswer): number {
+  return Attachment?.DeviceIndex ?? 0;
+}
+
+/** For an answer that leaves it out: it stays the interface's own. */
+function madeUpMac(id: string): string {
+  return `02:${(id.slice(-10).match(/../g) ?? []).join(':')}`;
 }
 
 /** The disks of an instance, in the order of its block devices. */

@@ -11,6 +11,7 @@ import type {
   VMNicInputDetails,
   VMwareVirtualMachineDetails,
 } from '@azure/arm-recoveryservices-siterecovery';
+import { sameId } from '../../arm-id.ts';
 import { fabricDetails, fabricType, processServersOf } from './classic-servers.ts';
 import type { DiscoveredMachine, ItemDetails, ReplicationProvider, TargetInterface } from './provider.ts';
 
@@ -121,7 +122,7 @@ export const classic: ReplicationProvider = {
       size: details?.recoveryAzureVMSize ?? '',
       networkId: details?.selectedRecoveryAzureNetworkId ?? '',
       testNetworkId: details?.selectedTfoAzureNetworkId ?? '',
-      interfaces: (details?.vmNics ?? []).map((nic) => asInterface(nic, details?.ipAddress)),
+      interfaces: (details?.vmNics ?? []).map((nic) => asInterface(nic, details)),
     };
   },
 
@@ -186,16 +187,16 @@ function targetDisksOf(details: InMageAzureV2ReplicationDetails | undefined): st
   );
 }
 
-/** Only the item tells an address at the source that DHCP gave, that of its primary interface (recorded). */
+/** Of addresses that DHCP gave, the item tells that of its primary interface only, and which one that is (recorded). */
 function asInterface(
   { nicId = '', ipConfigs, selectionType }: VMNicDetails,
-  primaryIp: string | undefined,
+  { selectedSourceNicId = '', ipAddress }: InMageAzureV2ReplicationDetails = { instanceType },
 ): TargetInterface {
   const config = ipConfigs?.[0];
-  const isPrimary = config?.isPrimary ?? false;
+  const isPrimary = sameId(nicId, selectedSourceNicId);
   return {
     id: nicId,
-    sourceIp: config?.staticIPAddress ?? (isPrimary ? primaryIp : undefined) ?? '',
+    sourceIp: config?.staticIPAddress ?? (isPrimary ? ipAddress : undefined) ?? '',
     isPrimary,
     isSelected: selectionType !== notSelected && (config?.isSeletedForFailover ?? false),
     subnet: config?.recoverySubnetName ?? '',
@@ -205,14 +206,14 @@ function asInterface(
   };
 }
 
-/** The service spells the flag `isSeletedForFailover` (recorded). */
+/** An interface's one address is its primary one. The service spells the flag `isSeletedForFailover` (recorded). */
 function asNicInput(nic: TargetInterface): VMNicInputDetails {
   return {
     nicId: nic.id,
     selectionType: nic.isSelected ? 'SelectedByUser' : notSelected,
     ipConfigs: [
       {
-        isPrimary: nic.isPrimary,
+        isPrimary: true,
         isSeletedForFailover: nic.isSelected,
         ...(nic.subnet === '' ? {} : { recoverySubnetName: nic.subnet }),
         ...(nic.privateIp === '' ? {} : { recoveryStaticIPAddress: nic.privateIp }),

@@ -111,6 +111,7 @@ export interface TargetSettings {
 
 /** One of the source's interfaces, and what becomes of it. Addresses are `''` where Azure assigns them. */
 export interface TargetInterface {
+  /** The source's MAC address (recorded). */
   readonly id: string;
   /** Its address at the source; `''` where the item does not tell. */
   readonly sourceIp: string;

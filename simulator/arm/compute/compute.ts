@@ -88,7 +88,8 @@ export class Compute {
     const { section } = this.world;
     const subject = { type: 'Microsoft.Compute/virtualMachines', name, group, tags };
     const capacity = { restrictions: section.sizeRestrictions, exhausted: section.exhaustedSizes };
-    const shape = { generation: machine.generation ?? 'V1', dataDisks: disks.length - 1 };
+    const { generation = 'V1' } = machine;
+    const shape = { name, generation, dataDisks: disks.length - 1, interfaces: interfaces.length };
     return (
       policyDenial(section.policyDenials, section.subscriptionId, subject) ??
       unavailability(size, location, zone, capacity) ??

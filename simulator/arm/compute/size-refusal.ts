@@ -16,22 +16,31 @@ export function existingSize(name: string): VmSize {
   );
 }
 
-/** Why a machine can't be of a size, whatever the quota: it boots another generation, or has too many disks. */
+/** Why a machine can't be of a size, whatever the quota: it boots another generation, or has too many disks or interfaces. */
 export function unfitness(
   size: VmSize,
   {
+    name,
     generation,
     dataDisks,
-  }: { readonly generation: VirtualMachine['generation']; readonly dataDisks: number },
+    interfaces,
+  }: Pick<VirtualMachine, 'name' | 'generation'> & {
+    readonly dataDisks: number;
+    readonly interfaces: number;
+  },
 ): ArmError | undefined {
   if (!size.generations.includes(generation)) {
     const number = generation === 'V1' ? '1' : '2';
     const message = `The selected VM size '${size.name}' cannot boot Hypervisor Generation '${number}'. If this was a Create operation please check that the Hypervisor Generation of the Image matches the Hypervisor Generation of the selected VM Size. If this was an Update operation please select a Hypervisor Generation '${number}' VM Size.`;
     return new ArmError(400, 'BadRequest', message);
   }
-  if (dataDisks <= size.maxDataDisks) return undefined;
-  const message = `The maximum number of data disks allowed to be attached to a VM of this size is ${size.maxDataDisks}.`;
-  return new ArmError(409, 'OperationNotAllowed', message);
+  if (dataDisks > size.maxDataDisks) {
+    const message = `The maximum number of data disks allowed to be attached to a VM of this size is ${size.maxDataDisks}.`;
+    return new ArmError(409, 'OperationNotAllowed', message);
+  }
+  if (interfaces <= size.maxInterfaces) return undefined;
+  const message = `The number of network interfaces for virtual machine ${name} exceeds the maximum allowed for the virtual machine size ${size.name}. The number of network interfaces is ${interfaces} and the maximum allowed is ${size.maxInterfaces}.`;
+  return new ArmError(400, 'NetworkInterfaceCountExceeded', message);
 }
 
 /** Why the subscription can't have a size in a region, or has no machine of it left. */

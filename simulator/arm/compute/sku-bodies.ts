@@ -40,7 +40,7 @@ export function vmSizeBody({ name, cores, memoryGiB, temporaryDiskGiB, maxDataDi
 }
 
 function capabilitiesOf(size: VmSize): unknown[] {
-  const { cores, memoryGiB, generations, temporaryDiskGiB, maxDataDisks, premium } = size;
+  const { cores, memoryGiB, generations, temporaryDiskGiB, maxDataDisks, maxInterfaces, premium } = size;
   return Object.entries({
     MaxResourceVolumeMB: temporaryDiskGiB * 1024,
     OSVhdSizeMB: 1_047_552,
@@ -59,7 +59,7 @@ function capabilitiesOf(size: VmSize): unknown[] {
     EncryptionAtHostSupported: 'True',
     AcceleratedNetworkingEnabled: cores > 1 ? 'True' : 'False',
     RdmaEnabled: 'False',
-    MaxNetworkInterfaces: Math.min(8, Math.max(2, cores / 2)),
+    MaxNetworkInterfaces: maxInterfaces,
   }).map(([name, value]) => ({ name, value: String(value) }));
 }
 

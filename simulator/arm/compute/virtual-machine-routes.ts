@@ -107,7 +107,12 @@ function requireSize(machine: VirtualMachine, name: string, { quota, world }: Co
   const { sizeRestrictions: restrictions, exhaustedSizes: exhausted } = world.section;
   const refusal =
     unavailability(size, machine.location, machine.zone, { restrictions, exhausted }) ??
-    unfitness(size, { generation: machine.generation, dataDisks: machine.disks.length - 1 }) ??
+    unfitness(size, {
+      name: machine.name,
+      generation: machine.generation,
+      dataDisks: machine.disks.length - 1,
+      interfaces: machine.networkInterfaceIds.length,
+    }) ??
     quota.refusalOf(size, machine.location, vmSize(machine.size));
   if (refusal !== undefined) throw refusal;
 }

@@ -9,6 +9,7 @@ export interface VmSize {
   /** 0 for a size without a temporary disk. */
   readonly temporaryDiskGiB: number;
   readonly maxDataDisks: number;
+  readonly maxInterfaces: number;
   readonly premium: boolean;
 }
 
@@ -171,6 +172,7 @@ export const vmSizes: readonly VmSize[] = [
     generations: 'V1,V2',
     temporaryDiskGiB: 2048,
     maxDataDisks: 64,
+    maxInterfaces: 8,
     premium: true,
   },
 ];
@@ -190,6 +192,7 @@ function series({ name: [before, after], cores, ...common }: Series): VmSize[] {
     generations,
     temporaryDiskGiB: count * temporaryGiBPerCore,
     maxDataDisks: Math.min(32, count * 2),
+    maxInterfaces: maxInterfaces(count),
     premium,
   }));
 }
@@ -210,6 +213,11 @@ function numbered(
     generations,
     temporaryDiskGiB: cores * temporaryGiBPerCore,
     maxDataDisks: cores * 4,
+    maxInterfaces: maxInterfaces(cores),
     premium,
   }));
+}
+
+function maxInterfaces(cores: number): number {
+  return Math.min(8, Math.max(2, cores / 2));
 }

@@ -1,21 +1,7 @@
 import { badInput } from './asr-error.ts';
-import { requireFreeAddress } from './subnet-address.ts';
+import { checkNics, type NicSettings } from './nic-settings.ts';
 import type { VaultWorld } from './vault-world.ts';
 import { vmSize } from '../compute/vm-sizes.ts';
-
-/** What a failover will make of one network interface. */
-export interface NicSettings {
-  /** The source's MAC address. */
-  readonly nicId: string;
-  readonly isPrimary: boolean;
-  /** One that is not selected is left out of the failover. */
-  readonly isSelected: boolean;
-  readonly targetSubnetName: string | undefined;
-  /** Static; Azure gives one when absent. */
-  readonly targetIpAddress: string | undefined;
-  readonly testSubnetName: string | undefined;
-  readonly testIpAddress: string | undefined;
-}
 
 /** What a failover will make of an item, as enable set it and PATCH changed it. Ids as the client wrote them. */
 export interface ItemSettings {
@@ -66,18 +52,6 @@ export function checkedSettings(settings: ItemSettings, world: VaultWorld): Item
   return settings;
 }
 
-/** @throws ArmError 400 unless there is such a virtual network, with such a subnet where one is named. */
-export function checkNetwork(id: string, subnet: string | undefined, { resources }: VaultWorld): void {
-  const network = resources.networkById(id);
-  if (network === undefined) throw badInput(`The virtual network '${id}' does not exist.`);
-  if (
-    subnet !== undefined &&
-    !network.subnets.some(({ name }) => name.toLowerCase() === subnet.toLowerCase())
-  ) {
-    throw badInput(`The virtual network '${id}' has no subnet '${subnet}'.`);
-  }
-}
-
 /** @throws ArmError 400 unless Site Recovery takes the storage account as its cache. */
 export function checkCacheAccount(id: string, { resources }: VaultWorld): void {
   const account = resources.storageAccountById(id);
@@ -87,25 +61,4 @@ export function checkCacheAccount(id: string, { resources }: VaultWorld): void {
       `The storage account '${id}' has a hierarchical namespace, which is not supported for a cache storage account.`,
     );
   }
-}
-
-function checkNics({ nics, targetNetworkId, testNetworkId }: ItemSettings, world: VaultWorld): void {
-  if (!nics.some(({ isPrimary, isSelected }) => isPrimary && isSelected)) {
-    throw badInput('The primary network interface of the machine must be selected for failover.');
-  }
-  for (const { targetSubnetName, targetIpAddress, testSubnetName, testIpAddress } of nics) {
-    checkEnd(targetNetworkId, targetSubnetName, targetIpAddress, world);
-    checkEnd(testNetworkId, testSubnetName, testIpAddress, world);
-  }
-}
-
-function checkEnd(
-  networkId: string,
-  subnet: string | undefined,
-  address: string | undefined,
-  world: VaultWorld,
-): void {
-  if (networkId === '') return;
-  checkNetwork(networkId, subnet, world);
-  if (address !== undefined) requireFreeAddress(networkId, subnet, address, world);
 }

@@ -3,7 +3,8 @@ import type { JobFailure } from '../../faults.ts';
 import type { NewMachineInterface, VirtualMachine } from '../compute/virtual-machine.ts';
 import { vmSize } from '../compute/vm-sizes.ts';
 import { addressRefused, allocationFailed, machineRefused } from './failover-errors.ts';
-import type { ItemSettings, NicSettings } from './item-settings.ts';
+import type { ItemSettings } from './item-settings.ts';
+import type { NicSettings } from './nic-settings.ts';
 import type { Job } from './job.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import type { Vault } from './vault.ts';
@@ -101,10 +102,12 @@ function partsOf(item: ProtectedItem, { name: wanted, suffix, interfaces }: Want
   };
 }
 
-function selectedNics({ nics }: ItemSettings): readonly NicSettings[] {
+/** Those that are selected, the primary one first. Of more than the size takes, the last ones are left out (documented). */
+function selectedNics({ nics, targetVmSize }: ItemSettings): readonly NicSettings[] {
   return nics
     .filter(({ isSelected }) => isSelected)
-    .toSorted((one, other) => Number(other.isPrimary) - Number(one.isPrimary));
+    .toSorted((one, other) => Number(other.isPrimary) - Number(one.isPrimary))
+    .slice(0, vmSize(targetVmSize)?.maxInterfaces);
 }
 
 /** Notes on each protected disk which disk was made of it. */

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { minutesOf, secondsOf } from '../../durations.ts';
 import { choosePoint } from './choose-point.ts';
 import { hydrate, type Hydration } from './hydration.ts';
-import { checkNetwork } from './item-settings.ts';
+import { checkNetwork } from './check-network.ts';
 import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInstanceType } from './policies.ts';

@@ -1,5 +1,5 @@
 import { copiedShare, hasDisks } from '../copy-progress.ts';
-import type { NicSettings } from '../item-settings.ts';
+import type { NicSettings } from '../nic-settings.ts';
 import { isOver, stageFacts, type ProtectedDisk, type ProtectedItem } from '../protected-item.ts';
 import { latestPoint } from '../recovery-points.ts';
 import { agentLost } from '../source-watch.ts';
@@ -211,7 +211,7 @@ function nicBody(nic: NicSettings, { settings }: ProtectedItem): unknown {
     ipConfigs: [
       {
         name: null,
-        isPrimary: nic.isPrimary,
+        isPrimary: true,
         subnetName: 'Subnet-1',
         staticIPAddress: null,
         ipAddressType: 'Dynamic',

@@ -1,5 +1,4 @@
 import type { ArmCall } from '../../arm-call.ts';
-import { macAddress } from '../../off-azure-bodies.ts';
 import { badInput } from '../asr-error.ts';
 import type { Job } from '../job.ts';
 import { requireInstanceType } from '../policies.ts';
@@ -35,10 +34,9 @@ export function enableAzureV2(fabric: ClassicFabric, call: ArmCall, name: string
   const masterTargetId = requireServers(fabric, input);
   const random = vault.world.random.fork(`item/${vault.name}/${fabric.name}/${name.toLowerCase()}`);
   const groupId = requireGroup(input) ?? random.fork('group').guid();
-  const nic = { nicId: macAddress(machine.name), hostName: source.hostName, groupId };
   return replicate(fabric, {
     ...{ name, machine, source, policy, random },
-    settings: azureV2Settings(input, nic, vault.world),
+    settings: azureV2Settings(input, source, groupId, vault.world),
     disks: requireDisks(input, azureV2Disks(source)),
     account: accountOf(fabric, input)?.accountName,
     classic: {

@@ -67,6 +67,8 @@ export const azureV2UpdateInput = z.object({
     recoveryAzureVMSize: optional,
     selectedRecoveryAzureNetworkId: optional,
     selectedTfoAzureNetworkId: optional,
+    /** The interface that becomes the primary one. */
+    selectedSourceNicId: optional,
     vmNics: z.array(nic).optional(),
     licenseType: licenseType.optional(),
     recoveryAvailabilitySetId: optional,

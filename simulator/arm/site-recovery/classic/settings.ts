@@ -1,40 +1,23 @@
-import { badInput } from '../asr-error.ts';
-import {
-  checkCacheAccount,
-  checkedSettings,
-  usualSize,
-  type ItemSettings,
-  type NicSettings,
-} from '../item-settings.ts';
+import type { SourceMachine } from '../../../source-machines.ts';
+import { checkCacheAccount, checkedSettings, usualSize, type ItemSettings } from '../item-settings.ts';
+import { changedNics, newNics, withPrimary, type NicSettings } from '../nic-settings.ts';
 import type { VaultWorld } from '../vault-world.ts';
 import type { AzureV2EnableInput, AzureV2UpdateInput } from './input.ts';
 
 /**
  * Settings from an enable request.
- * @param nicId the machine's one network interface. @param hostName the target VM's name, unless the request has one.
+ * @param source its host name is the target VM's, unless the request has one.
  * @throws ArmError 400 for a name, group, network, subnet, size or account that Azure would not take.
  */
 export function azureV2Settings(
   input: AzureV2EnableInput,
-  {
-    nicId,
-    hostName,
-    groupId,
-  }: { readonly nicId: string; readonly hostName: string; readonly groupId: string },
+  source: SourceMachine,
+  groupId: string,
   world: VaultWorld,
 ): ItemSettings {
   checkCacheAccount(input.logStorageAccountId, world);
   for (const { logStorageAccountId } of input.disksToInclude ?? [])
     if (logStorageAccountId !== undefined) checkCacheAccount(logStorageAccountId, world);
-  const nic: NicSettings = {
-    nicId,
-    isPrimary: true,
-    isSelected: true,
-    targetSubnetName: input.targetAzureSubnetId,
-    targetIpAddress: undefined,
-    testSubnetName: undefined,
-    testIpAddress: undefined,
-  };
   return checkedSettings(
     {
       processServerId: input.processServerId,
@@ -42,8 +25,8 @@ export function azureV2Settings(
       targetResourceGroupId: input.targetAzureV2ResourceGroupId,
       targetNetworkId: input.targetAzureNetworkId ?? '',
       testNetworkId: '',
-      nics: [nic],
-      targetVmName: input.targetAzureVmName ?? hostName,
+      nics: newNics(source, { targetSubnetName: input.targetAzureSubnetId }),
+      targetVmName: input.targetAzureVmName ?? source.hostName,
       targetVmSize: input.targetVmSize ?? usualSize,
       licenseType: input.licenseType,
       multiVmGroupName: groupId,
@@ -77,32 +60,33 @@ export function changedAzureV2Settings(
       targetProximityPlacementGroupId:
         input.targetProximityPlacementGroupId ?? settings.targetProximityPlacementGroupId,
       licenseType: input.licenseType ?? settings.licenseType,
-      nics: changedNics(settings.nics, input.vmNics ?? []),
+      nics: patchedNics(settings.nics, input),
     },
     world,
   );
 }
 
-function changedNics(
+/** Which one is primary stands beside the interfaces: `isPrimary` of an address is that of its interface's addresses. */
+function patchedNics(
   nics: readonly NicSettings[],
-  inputs: NonNullable<AzureV2UpdateInput['vmNics']>,
+  { vmNics = [], selectedSourceNicId: primary }: AzureV2UpdateInput,
 ): NicSettings[] {
-  for (const { nicId } of inputs) {
-    if (nics.some((nic) => nic.nicId.toLowerCase() === nicId.toLowerCase())) continue;
-    throw badInput(`The machine has no network interface '${nicId}'.`);
-  }
-  return nics.map((nic) => {
-    const input = inputs.find(({ nicId }) => nicId.toLowerCase() === nic.nicId.toLowerCase());
-    if (input === undefined) return nic;
-    const [config] = input.ipConfigs ?? [];
-    return {
-      nicId: nic.nicId,
-      isPrimary: config?.isPrimary ?? nic.isPrimary,
-      isSelected: input.selectionType !== 'NotSelected' && (config?.isSeletedForFailover ?? nic.isSelected),
-      targetSubnetName: config?.recoverySubnetName ?? nic.targetSubnetName,
-      targetIpAddress: config?.recoveryStaticIPAddress ?? nic.targetIpAddress,
-      testSubnetName: config?.tfoSubnetName ?? nic.testSubnetName,
-      testIpAddress: config?.tfoStaticIPAddress ?? nic.testIpAddress,
-    };
-  });
+  const changed = changedNics(nics, vmNics, changedNic);
+  return primary === undefined ? changed : withPrimary(changed, primary);
+}
+
+function changedNic(
+  nic: NicSettings,
+  { selectionType, ipConfigs = [] }: NonNullable<AzureV2UpdateInput['vmNics']>[number],
+): NicSettings {
+  const [config] = ipConfigs;
+  const isTaken = config?.isSeletedForFailover ?? (selectionType === undefined ? nic.isSelected : true);
+  return {
+    ...nic,
+    isSelected: selectionType !== 'NotSelected' && isTaken,
+    targetSubnetName: config?.recoverySubnetName ?? nic.targetSubnetName,
+    targetIpAddress: config?.recoveryStaticIPAddress ?? nic.targetIpAddress,
+    testSubnetName: config?.tfoSubnetName ?? nic.testSubnetName,
+    testIpAddress: config?.tfoStaticIPAddress ?? nic.testIpAddress,
+  };
 }

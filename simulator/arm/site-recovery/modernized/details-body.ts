@@ -1,5 +1,5 @@
 import { copiedShare, hasDisks } from '../copy-progress.ts';
-import type { NicSettings } from '../item-settings.ts';
+import type { NicSettings } from '../nic-settings.ts';
 import { isOver, type ProtectedDisk, type ProtectedItem } from '../protected-item.ts';
 import { latestPoint } from '../recovery-points.ts';
 import { serviceTime } from '../service-time.ts';
@@ -36,7 +36,7 @@ export function rcmDetails(item: ProtectedItem, nowMs: number, full: boolean): u
     mobilityAgentDetails: agent(item),
     lastAgentUpgradeErrorDetails: [],
     agentUpgradeBlockingErrorDetails: [],
-    vmNics: full && hasDisks(item) ? settings.nics.map((nic) => nicBody(nic, item)) : [],
+    vmNics: full && hasDisks(item) ? settings.nics.map(nicBody) : [],
   };
 }
 
@@ -147,13 +147,13 @@ function agent(item: ProtectedItem): unknown {
   };
 }
 
-function nicBody(nic: NicSettings, { source }: ProtectedItem): unknown {
+function nicBody(nic: NicSettings): unknown {
   const { nicId, isPrimary, isSelected, targetIpAddress, testIpAddress } = nic;
   return {
     nicId,
     isPrimaryNic: String(isPrimary),
     isSelectedForFailover: String(isSelected),
-    sourceIPAddress: source.privateIp,
+    sourceIPAddress: nic.sourceIp,
     sourceIPAddressType: 'Dynamic',
     sourceNetworkId: 'Ethernet',
     sourceSubnetName: null,

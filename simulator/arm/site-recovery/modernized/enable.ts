@@ -1,6 +1,5 @@
 import { createHash } from 'node:crypto';
 import type { SourceMachine } from '../../../source-machines.ts';
-import { macAddress } from '../../off-azure-bodies.ts';
 import type { ArmCall } from '../../arm-call.ts';
 import { badInput } from '../asr-error.ts';
 import type { Job } from '../job.ts';
@@ -26,11 +25,10 @@ export function enableRcm(fabric: ModernizedFabric, call: ArmCall, name: string)
   const policy = associatedPolicy(fabric, policyId);
   requireAppliance(fabric, input);
   requireAllDisks(input, source);
-  const nic = { nicId: macAddress(machine.name), hostName: source.hostName };
   const random = vault.world.random.fork(`item/${vault.name}/${name.toLowerCase()}`);
   return replicate(fabric, {
     ...{ name, machine, source, policy, random },
-    settings: rcmSettings(input, nic, vault.world),
+    settings: rcmSettings(input, source, vault.world),
     disks: source.disks.map((disk, at) => rcmDisk(source, disk, at)),
     account: input.runAsAccountId === undefined ? undefined : site.accountName(input.runAsAccountId),
     classic: undefined,

@@ -1,39 +1,22 @@
+import type { SourceMachine } from '../../../source-machines.ts';
 import { badInput } from '../asr-error.ts';
-import {
-  checkCacheAccount,
-  checkedSettings,
-  usualSize,
-  type ItemSettings,
-  type NicSettings,
-} from '../item-settings.ts';
+import { checkCacheAccount, checkedSettings, usualSize, type ItemSettings } from '../item-settings.ts';
+import { changedNics, newNics, type NicSettings } from '../nic-settings.ts';
 import type { VaultWorld } from '../vault-world.ts';
 import type { RcmEnableInput, RcmUpdateInput } from './input.ts';
 
 /**
  * Settings from an enable request. An address, and which interface fails over, can't be given there: a PATCH does that.
- * @param nicId the machine's one network interface. @param hostName the target VM's name, unless the request has one.
+ * @param source its host name is the target VM's, unless the request has one.
  * @throws ArmError 400 for a name, group, network, subnet, size or account that Azure would not take.
  */
-export function rcmSettings(
-  input: RcmEnableInput,
-  { nicId, hostName }: { readonly nicId: string; readonly hostName: string },
-  world: VaultWorld,
-): ItemSettings {
+export function rcmSettings(input: RcmEnableInput, source: SourceMachine, world: VaultWorld): ItemSettings {
   const disks = input.disksDefault ?? input.disksToInclude?.[0];
   if (disks === undefined || (input.disksDefault !== undefined && input.disksToInclude !== undefined)) {
     throw badInput(`Exactly one of 'disksToInclude' and 'disksDefault' must be given.`);
   }
   for (const { logStorageAccountId } of input.disksToInclude ?? [disks])
     checkCacheAccount(logStorageAccountId, world);
-  const nic: NicSettings = {
-    nicId,
-    isPrimary: true,
-    isSelected: true,
-    targetSubnetName: input.targetSubnetName,
-    targetIpAddress: undefined,
-    testSubnetName: input.testSubnetName,
-    testIpAddress: undefined,
-  };
   return checkedSettings(
     {
       processServerId: input.processServerId,
@@ -41,8 +24,8 @@ export function rcmSettings(
       targetResourceGroupId: input.targetResourceGroupId,
       targetNetworkId: input.targetNetworkId ?? '',
       testNetworkId: input.testNetworkId ?? '',
-      nics: [nic],
-      targetVmName: input.targetVmName ?? hostName,
+      nics: newNics(source, input),
+      targetVmName: input.targetVmName ?? source.hostName,
       targetVmSize: input.targetVmSize ?? usualSize,
       licenseType: input.licenseType,
       multiVmGroupName: input.multiVmGroupName,
@@ -78,31 +61,20 @@ export function changedRcmSettings(
       targetNetworkId: input.targetNetworkId ?? settings.targetNetworkId,
       testNetworkId: input.testNetworkId ?? settings.testNetworkId,
       licenseType: input.licenseType ?? settings.licenseType,
-      nics: changedNics(settings.nics, input.vmNics ?? []),
+      nics: changedNics(settings.nics, input.vmNics ?? [], changedNic),
     },
     world,
   );
 }
 
-function changedNics(
-  nics: readonly NicSettings[],
-  inputs: NonNullable<RcmUpdateInput['vmNics']>,
-): NicSettings[] {
-  for (const { nicId } of inputs) {
-    if (nics.some((nic) => nic.nicId.toLowerCase() === nicId.toLowerCase())) continue;
-    throw badInput(`The machine has no network interface '${nicId}'.`);
-  }
-  return nics.map((nic) => {
-    const input = inputs.find(({ nicId }) => nicId.toLowerCase() === nic.nicId.toLowerCase());
-    if (input === undefined) return nic;
-    return {
-      nicId: nic.nicId,
-      isPrimary: input.isPrimaryNic === 'true',
-      isSelected: (input.isSelectedForFailover ?? String(nic.isSelected)) === 'true',
-      targetSubnetName: input.targetSubnetName ?? nic.targetSubnetName,
-      targetIpAddress: input.targetStaticIPAddress ?? nic.targetIpAddress,
-      testSubnetName: input.testSubnetName ?? nic.testSubnetName,
-      testIpAddress: input.testStaticIPAddress ?? nic.testIpAddress,
-    };
-  });
+function changedNic(nic: NicSettings, input: NonNullable<RcmUpdateInput['vmNics']>[number]): NicSettings {
+  return {
+    ...nic,
+    isPrimary: input.isPrimaryNic === 'true',
+    isSelected: (input.isSelectedForFailover ?? String(nic.isSelected)) === 'true',
+    targetSubnetName: input.targetSubnetName ?? nic.targetSubnetName,
+    targetIpAddress: input.targetStaticIPAddress ?? nic.targetIpAddress,
+    testSubnetName: input.testSubnetName ?? nic.testSubnetName,
+    testIpAddress: input.testStaticIPAddress ?? nic.testIpAddress,
+  };
 }
