@@ -139,7 +139,8 @@ test('a throttled write is not sent again by the SDK', async (t) => {
   const [vm, id] = [found.vm, instanceIdOf('m-01')];
   await world.fault({ operation: 'StopInstances', status: 503, code: 'RequestLimitExceeded', count: 1 });
   assert.equal((await world.failure((a) => a.stopSource(vm, id))).type, 'Throttled');
-  assert.equal((await world.ledger('StopInstances')).length, 1);
+  const sent = (await world.ledger('StopInstances')).filter(({ status }) => status !== 412); // preflight's dry run
+  assert.equal(sent.length, 1);
   assert.equal((await world.source('m-01')).state, 'running');
 });
 

@@ -153,7 +153,7 @@ async function endsWell(world: CloudWorld, found: Found): Promise<void> {
 
 async function fails(world: CloudWorld, found: Found): Promise<void> {
   const failJob = {
-    code: '95107',
+    code: '78007',
     message: 'The credentials are wrong.',
     recommendedAction: 'Type them in again.',
   };
@@ -162,8 +162,8 @@ async function fails(world: CloudWorld, found: Found): Promise<void> {
   await world.skip(30);
   const failure = await world.failure((a) => a.awaitJob(found.item, job ?? ''));
   assert.deepEqual([failure.type, failure.nonRetryable], ['JobFailed', true]);
-  assert.equal(failure.message, `EnableDr failed (job ${job}): 95107: The credentials are wrong.`);
-  assert.deepEqual(detailsOf(failure), { code: '95107', suggestion: 'Type them in again.' });
+  assert.equal(failure.message, `EnableDr failed (job ${job}): 78007: The credentials are wrong.`);
+  assert.deepEqual(detailsOf(failure), { code: '78007', suggestion: 'Type them in again.' });
 }
 
 async function showsLate(world: CloudWorld, found: Found): Promise<void> {

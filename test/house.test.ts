@@ -32,7 +32,15 @@ const lockfile = z
 
 /** The composition roots: they hand the environment on, whole, to what reads it. */
 const MAY_SEE_THE_ENVIRONMENT = [
-  ...['cli/check.ts', 'cli/connection.ts', 'cli/demo.ts', 'cli/dev.ts', 'cli/doctor.ts', 'cli/worker.ts'],
+  ...[
+    'cli/check.ts',
+    'cli/connection.ts',
+    'cli/demo.ts',
+    'cli/dev.ts',
+    'cli/doctor.ts',
+    'cli/resources.ts',
+    'cli/worker.ts',
+  ],
   ...['bin/portage.js', 'dev/fetch-temporal.ts', 'setup/set-up.mjs', 'setup/test.mjs'],
 ];
 
