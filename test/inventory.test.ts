@@ -45,6 +45,7 @@ test(
       scenario: (scenario) => {
         const guests = Object.fromEntries(instances.map(({ InstanceId }) => [InstanceId, { agent: {} }]));
         scenario.aws = { ...scenario.aws, instances: [], inventory, guests };
+        scenario.azure = { ...scenario.azure, vcpuQuota: 1_000 }; // they fail over at once, each hydrated
       },
     });
     const shared = sharedAddresses(instances);

@@ -2,7 +2,8 @@
 // until the first release; from then on histories are added, never changed: `node test/record-histories.ts`.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { machineWorkflowId, planWorkflowId } from '../workflows/messages.ts';
+import { resolvePlan } from '../plan/index.ts';
+import { environmentWorkflowId, machineWorkflowId, planWorkflowId } from '../workflows/messages.ts';
 import {
   inAttention,
   inPhase,
@@ -84,11 +85,32 @@ const cases: Readonly<Record<string, (world: World) => Promise<readonly string[]
     await world.portage.untilEnded('attached');
     return [planWorkflowId('attached')];
   },
+  async native(world) {
+    const plan = planOf('native', { all: ['m-07', 'm-08'] }, { engine: 'site-recovery' });
+    await world.portage.start(plan);
+    await world.portage.requestFailover({ plan: 'native' });
+    await world.portage.untilEnded('native');
+    const [vm] = resolvePlan(plan).groups[0]?.machines ?? [];
+    const environment = vm === undefined ? [] : [environmentWorkflowId(vm.environment)];
+    return [planWorkflowId('native'), machineWorkflowId('native', 'm-07'), ...environment];
+  },
+  async pushed(world) {
+    const { environments, defaults, ...plan } = planOf('pushed', { all: ['m-09'] });
+    await world.portage.start({
+      ...plan,
+      environments: environments.map((environment) => ({ ...environment, account: 'migrate-admin' })),
+      defaults: { ...defaults, mobility: 'push' },
+    });
+    await world.portage.requestFailover({ plan: 'pushed' });
+    await world.portage.untilEnded('pushed');
+    return [machineWorkflowId('pushed', 'm-09')];
+  },
 };
 
 const { world, close } = await openWorld({
-  machines: 6,
+  machines: 9,
   scenario: ({ aws, azure }) => {
+    for (const instance of aws.instances) if (instance.name === 'm-09') instance.guest = {};
     const known = aws.instances
       .map(({ name }) => privateIpOf(name))
       .filter((ip) => ip !== privateIpOf('m-03'));
@@ -106,7 +128,7 @@ try {
 async function record(name: string, workflowIds: readonly string[]): Promise<void> {
   for (const id of workflowIds) {
     const history = await world.temporal.workflow.getHandle(id).fetchHistory();
-    const kind = id.startsWith(planWorkflowId('')) ? 'plan' : 'vm';
+    const [, kind] = id.split('/'); // portage/plan/…, portage/vm/…, portage/environment/…
     await writeFile(new URL(`${name}.${kind}.json`, folder), `${anonymous(historyToJSON(history))}\n`);
   }
 }

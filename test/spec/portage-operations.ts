@@ -74,10 +74,11 @@ function armOperation(node: ts.PropertyAccessExpression, checker: ts.TypeChecker
   const group = interfaceAround(declaration);
   if (!file.includes('@azure/arm-') || group === undefined) return undefined;
   if (!ts.isMethodSignature(declaration ?? node) && !isFunctionProperty(declaration)) return undefined;
+  const name = group.replace(/_\d+$/, '').replace(/Operations$/, ''); // the bundled types number what is called twice
   const method = node.name.text.replace(/^begin/, '').replace(/AndWait$/, '');
   return {
     service: 'arm',
-    operation: `${group.replace(/Operations$/, '')}_${method.slice(0, 1).toUpperCase()}${method.slice(1)}`,
+    operation: `${name}_${method.slice(0, 1).toUpperCase()}${method.slice(1)}`,
   } as const;
 }
 
