@@ -3,9 +3,13 @@ import { test } from 'node:test';
 import type { NetworkInterface } from '@azure/arm-network';
 import type { MigratedVm } from '../activities/index.ts';
 import { nameOf, resourceGroupOf } from '../activities/arm-id.ts';
+import { describeInstance } from '../activities/instances.ts';
+import { argumentsOf } from '../activities/site-recovery/items.ts';
+import { providerOf } from '../activities/site-recovery/providers/providers.ts';
 import {
   accepted,
   beginReplication,
+  connectedTo,
   detailsOf,
   instanceIdOf,
   machine,
@@ -43,7 +47,7 @@ const target = {
   size: 'Standard_D4s_v5',
   privateIp: '10.20.1.44',
   testPrivateIp: '10.99.1.44',
-  interfaces: ['10.0.1.101'],
+  interfaces: ['10.0.1.101', '10.0.1.202'],
   tags: { 'cost-centre': '4711' },
   networkSecurityGroup: 'rg-network/nsg-servers',
   licence: { type: 'WindowsServer', confirmedBy: 'Ada Lovelace' },
@@ -59,6 +63,24 @@ for (const [provider, environment] of Object.entries(providers)) {
     await t.test('is looked at again before the source is stopped', () => isLookedAt(world, found));
     const migrated = await failedOver(world, found);
     await t.test('arrives on the Azure VM, each value', () => arrives(world, found, migrated));
+  });
+
+  test(`${provider}: of a machine's interfaces`, async (t) => {
+    const world = await startWorld(t);
+    const options = { environment, accept: ['CLASSIC_RETIRED'] };
+    await t.test('all go along where the plan does not say which, and the primary one stays it', async () => {
+      const { interfaces, ...others } = target;
+      assert.equal(interfaces.length, 2);
+      const found = await enabled(world, machine('m-01', { ...options, target: others }));
+      assert.deepEqual(await chosen(world, found), ['10.0.1.101 primary', '10.0.1.201', '10.0.1.202']);
+    });
+    await t.test('another becomes the primary one where that is left out', async () => {
+      const found = await enabled(
+        world,
+        machine('m-03', { ...options, target: { ...target, interfaces: ['10.0.1.203'] } }),
+      );
+      assert.deepEqual(await chosen(world, found), ['10.0.1.203 primary']);
+    });
   });
 }
 
@@ -95,8 +117,29 @@ test('an interface that the machine does not have is refused by its address', as
   const found = await enabled(world, machine('m-01', { target: { ...target, interfaces: ['10.0.1.250'] } }));
   const failure = await world.failure((a) => a.beginTargetSettings(found.vm, found.item));
   assert.equal(detailsOf(failure).code, 'INTERFACE_UNKNOWN');
-  assert.match(failure.message, /no interface with address 10\.0\.1\.250; it shows 10\.0\.1\.101/);
+  assert.match(
+    failure.message,
+    /no interface with address 10\.0\.1\.250; it shows 10\.0\.1\.101, 10\.0\.1\.201, 10\.0\.1\.202/,
+  );
 });
+
+/** Sets the target; then the interfaces that go along, by their addresses at the source. */
+async function chosen(world: CloudWorld, { vm, item }: Found): Promise<string[]> {
+  const job = await world.run((a) => a.beginTargetSettings(vm, item));
+  assert.ok(job !== undefined);
+  await world.skip(5);
+  await world.run((a) => a.checkTargetSettings(vm, item));
+  const read = await world.azure.siteRecovery.replicationProtectedItems.get(...argumentsOf(item));
+  const { interfaces } = providerOf(vm.environment).targetSettings(read);
+  const { clouds } = connectedTo(new URL(world.url));
+  const source = await describeInstance(clouds.ec2(vm.source.region), instanceIdOf(vm.name));
+  return interfaces
+    .filter(({ isSelected }) => isSelected)
+    .map(({ id, isPrimary }) => {
+      const of = source.NetworkInterfaces?.find(({ MacAddress }) => MacAddress === id.toLowerCase());
+      return `${of?.PrivateIpAddress ?? id}${isPrimary ? ' primary' : ''}`;
+    });
+}
 
 async function isSet(world: CloudWorld, { vm, item }: Found): Promise<void> {
   const job = await world.run((a) => a.beginTargetSettings(vm, item));
@@ -147,10 +190,10 @@ async function arrives(world: CloudWorld, { vm }: Found, migrated: MigratedVm): 
     assert.equal(disk.sku?.name, 'StandardSSD_LRS');
   }
   const nics = await interfacesOf(world, shown.networkProfile?.networkInterfaces ?? []);
-  assert.equal(nics.length, 1, 'the interface that was not chosen stays behind');
-  const [nic] = nics;
-  assert.equal(nameOf(nic?.networkSecurityGroup?.id ?? ''), 'nsg-servers');
-  const [address] = nic?.ipConfigurations ?? [];
+  assert.equal(nics.length, 2, 'the interface that was not chosen stays behind');
+  for (const { networkSecurityGroup } of nics)
+    assert.equal(nameOf(networkSecurityGroup?.id ?? ''), 'nsg-servers');
+  const [address] = nics[0]?.ipConfigurations ?? [];
   assert.equal(address?.privateIPAddress, '10.20.1.44');
   assert.match(address.subnet?.id ?? '', /vnet-prod\/subnets\/servers$/);
 }
@@ -187,7 +230,11 @@ function startWorld(t: Parameters<typeof startClouds>[0]): Promise<CloudWorld> {
   const securityGroup = { name: 'nsg-servers', resourceGroup: 'rg-network' };
   return startClouds(t, {
     machines: 0,
-    instances: [instance('m-01', ['10.0.1.201']), instance('m-02', [])],
+    instances: [
+      instance('m-01', ['10.0.1.201', '10.0.1.202']),
+      instance('m-02', []),
+      instance('m-03', ['10.0.1.203']),
+    ],
     azure: { networkSecurityGroups: [securityGroup] },
     vaults: [
       {

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { VmPlan } from '../plan/index.ts';
-import { instanceIdOf, machine, startClouds, vaultSection, writes } from './cloud-world.ts';
+import { instanceIdOf, machine, privateIpOf, startClouds, vaultSection, writes } from './cloud-world.ts';
 import { assertProvoked, type Provoked } from './provoked.ts';
 
 const group = { resourceGroup: 'rg-network' };
@@ -71,6 +71,15 @@ const large = {
     device: at === 0 ? '/dev/sda1' : `xvd${'bcdef'[at - 1]}`,
     sizeGiB: 10,
   })),
+};
+
+/** A machine with three interfaces. */
+const connected = {
+  name: 'm-12',
+  instanceId: instanceIdOf('m-12'),
+  vpcId: 'vpc-00000000000000001',
+  privateIp: privateIpOf('m-12'),
+  interfaces: ['10.0.1.201', '10.0.1.202'],
 };
 
 const to = (target: object, name = 'm-01') => machine(name, { target });
@@ -163,6 +172,12 @@ const provoked: readonly Provoked[] = [
     /5 data disks; Standard_D2s_v5 takes 4/,
   ],
   [
+    'SIZE_TOO_FEW_INTERFACES',
+    'blocker',
+    to({ size: 'Standard_D4s_v5' }, 'm-12'),
+    /^3 interfaces go along; Standard_D4s_v5 takes 2$/,
+  ],
+  [
     'SIZE_SMALLER',
     'warning',
     to({ size: 'Standard_D2s_v5' }, 'm-11'),
@@ -182,10 +197,16 @@ const provoked: readonly Provoked[] = [
 const closed = ['vnet-closed', 'vnet-denied', 'vnet-routed-nowhere'];
 
 test('what speaks against a machine in Azure', async (t) => {
-  const world = await startClouds(t, { machines: 1, instances: [large], azure });
+  const world = await startClouds(t, { machines: 1, instances: [large, connected], azure });
   const findingsOf = async (vm: VmPlan) => (await world.run((a) => a.checkMachine(vm))).findings;
 
   await assertProvoked(t, world, provoked);
+
+  await t.test('counts the interfaces that the plan names, where it names some', async () => {
+    const interfaces = [privateIpOf('m-12'), '10.0.1.202'];
+    const found = await findingsOf(to({ size: 'Standard_D4s_v5', interfaces }, 'm-12'));
+    assert.ok(!found.some(({ code }) => code === 'SIZE_TOO_FEW_INTERFACES'));
+  });
 
   for (const name of closed) {
     await t.test(`has nothing against the closed test network ${name}`, async () => {
