@@ -16,12 +16,13 @@ const speed = 2_000;
 const lookMs = 100;
 const dryRunStatus = 412;
 
-/** One request that the clouds heard. */
+/** One request that the clouds heard, and the right that it needed: empty where it needs none. */
 const ledgerEntry = z.object({
   operation: z.string(),
   target: z.string(),
   status: z.number(),
   kind: z.string(),
+  permission: z.string(),
 });
 export type LedgerEntry = z.infer<typeof ledgerEntry>;
 
@@ -33,10 +34,14 @@ export interface World {
   readonly temporal: Client;
   /** What the clouds heard of an operation, about targets that contain `target`; a dry run does not count. */
   ledger(operation: string, target: string): Promise<LedgerEntry[]>;
+  /** Everything that the clouds heard, dry runs too. */
+  heard(): Promise<LedgerEntry[]>;
   /** Makes something go wrong in the clouds. */
   fault(fault: object): Promise<void>;
   /** Does what a person would do in a console or on an appliance. @returns what the person sees. */
   person(action: object): Promise<unknown>;
+  /** What is in both clouds now. */
+  state(): Promise<unknown>;
   /** The state of a machine's instance, in EC2's words. */
   instanceState(vm: string): Promise<string | undefined>;
   /** Waits until a machine's status is as wanted; fails with its last status when it never is. */
@@ -48,7 +53,10 @@ export interface World {
 
 /** What may be otherwise in a test file's world. */
 export interface WorldOptions {
-  readonly machines: number;
+  /** How many machines `m-01`, … there are instead of those of the scenario. */
+  readonly machines?: number;
+  /** A scenario file of the examples; that of the demo where absent. */
+  readonly example?: string;
   /** Changes the scenario before the clouds begin. */
   readonly scenario?: (scenario: Scenario) => void;
   readonly worker?: Readonly<Record<string, string>>;
@@ -60,7 +68,9 @@ const stateShape = z.object({
 
 const scenarioShape = z.looseObject({
   aws: z.looseObject({ instances: z.array(z.looseObject({ name: z.string() })) }),
-  azure: z.looseObject({ vaults: z.array(z.looseObject({ site: z.looseObject({}) })) }),
+  azure: z.looseObject({
+    vaults: z.array(z.looseObject({ site: z.looseObject({}).optional() })).default([]),
+  }),
 });
 export type Scenario = z.infer<typeof scenarioShape>;
 
@@ -134,24 +144,30 @@ export function planOf(
   });
 }
 
-async function scenarioOf({ machines, scenario: change }: WorldOptions): Promise<Scenario> {
-  const demo = await readFile(new URL('../examples/demo.scenario.yaml', import.meta.url), 'utf8');
-  const scenario = scenarioShape.parse(parse(demo));
-  scenario.aws.instances = Array.from({ length: machines }, (_, index) => {
-    const name = `m-${String(index + 1).padStart(2, '0')}`;
-    return {
-      name,
-      instanceId: instanceIdOf(name),
-      type: 't3.large',
-      subnetId: 'subnet-0a1b2c3d4e5f60001',
-      privateIp: privateIpOf(name),
-      osName: 'Microsoft Windows Server 2022 Datacenter',
-      guest: { agent: {} },
-      volumes: [{ device: '/dev/sda1', sizeGiB: 30 }],
-    };
-  });
+async function scenarioOf({
+  machines,
+  example = 'demo.scenario.yaml',
+  scenario: change,
+}: WorldOptions): Promise<Scenario> {
+  const text = await readFile(new URL(`../examples/${example}`, import.meta.url), 'utf8');
+  const scenario = scenarioShape.parse(parse(text));
+  if (machines !== undefined) scenario.aws.instances = Array.from({ length: machines }, machineAt);
   change?.(scenario);
   return scenario;
+}
+
+function machineAt(_: unknown, index: number) {
+  const name = `m-${String(index + 1).padStart(2, '0')}`;
+  return {
+    name,
+    instanceId: instanceIdOf(name),
+    type: 't3.large',
+    subnetId: 'subnet-0a1b2c3d4e5f60001',
+    privateIp: privateIpOf(name),
+    osName: 'Microsoft Windows Server 2022 Datacenter',
+    guest: { agent: {} },
+    volumes: [{ device: '/dev/sda1', sizeGiB: 30 }],
+  };
 }
 
 function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): World {
@@ -173,10 +189,12 @@ function worldOf(local: LocalWorld, portage: PortageClient, temporal: Client): W
         .parse(heard)
         .filter(({ status }) => status !== dryRunStatus);
     },
+    heard: async () => z.array(ledgerEntry).parse(await control('ledger')),
     fault: async (fault) => {
       await control('faults', fault);
     },
     person: (action) => control('person', action),
+    state: () => control('state'),
     instanceState: async (vm) => {
       const { aws } = stateShape.parse(await control('state'));
       return aws.machines.find(({ instanceId }) => instanceId === instanceIdOf(vm))?.state;
@@ -211,7 +229,7 @@ export async function untilState(world: World, state: string, vm: string): Promi
 }
 
 /** Looks until the status is as wanted. The limit only keeps a broken test from hanging. */
-async function until<T>(
+export async function until<T>(
   look: () => Promise<T>,
   wanted: (status: T) => boolean,
   limitMs = 60_000,

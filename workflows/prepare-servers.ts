@@ -43,6 +43,9 @@ async function deploy(preparation: Preparation, server: DeployableServer): Promi
   await preparation.step(`First boot of ${server.name}`, ({ act }) =>
     act.awaitManaged(server.region, instanceId),
   );
+  await preparation.untilFound(`Vault credentials for ${server.name}`, (activities, asked) =>
+    activities.awaitVaultCredentials(environment, server, asked),
+  );
   await install(preparation, server, instanceId);
   preparation.note(`The installer has run on ${server.name}`);
   return instanceId;

@@ -8,6 +8,7 @@ import { missingMachineActivities } from './missing-machines.ts';
 import { policyActivities } from './policy.ts';
 import { serverActivities } from './servers.ts';
 import { targetActivities } from './targets.ts';
+import { vaultCredentialsActivities } from './vault-credentials.ts';
 import { vaultActivities } from './vault.ts';
 
 /** Everything that a vault needs before machines replicate to it: each looks first, and adopts what is there. */
@@ -17,6 +18,7 @@ export const environmentActivities = (deps: ActivityDeps) => ({
   ...targetActivities(deps),
   ...cacheRoleActivities(deps),
   ...launchActivities(deps),
+  ...vaultCredentialsActivities(deps),
   ...installActivities(deps),
   ...serverActivities(deps),
   ...policyActivities(deps),

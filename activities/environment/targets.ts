@@ -1,6 +1,6 @@
 import type { VirtualNetwork } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
-import type { Environment, PlannedNetwork } from '../../plan/index.ts';
+import { resourceGroupId, type Environment, type PlannedNetwork } from '../../plan/index.ts';
 import { nameOf, resourceGroupOf, sameId, subscriptionOf } from '../arm-id.ts';
 import { isNotFound } from '../cloud-errors.ts';
 import type { ActivityDeps, AzureClients, Clouds } from '../clouds.ts';
@@ -10,15 +10,17 @@ import { ensureResourceGroup } from './resource-groups.ts';
 
 /** What machines go to, made where a plan says `create: true`. */
 export const targetActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
-  /** Makes the resource groups that machines go to, and those of the networks and the cache account. @returns how they came. */
+  /** Makes the resource groups that machines go to, and those of the networks and the cache account; that of the vault is there. @returns how they came. */
   async ensureTargetGroups(
     plan: string,
     environment: Environment,
     resourceGroupIds: readonly string[],
   ): Promise<string[]> {
     const others = [environment.cacheStorageAccountId, ...environment.networks.map(({ id }) => id)];
+    const vaultGroup = resourceGroupId(environment.subscriptionId, environment.resourceGroup);
+    const groups = distinct([...resourceGroupIds, ...others.map(groupIdOf)]);
     const notes: string[] = [];
-    for (const id of distinct([...resourceGroupIds, ...others.map(groupIdOf)])) {
+    for (const id of groups.filter((one) => !sameId(one, vaultGroup))) {
       const { tags } = await ensureResourceGroup(clouds, id, environment.location, plan);
       notes.push(howItCame(`Resource group ${nameOf(id)}`, tags));
     }
