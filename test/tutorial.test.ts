@@ -1,24 +1,47 @@
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { test } from 'node:test';
+import { parse } from 'yaml';
 import { beginStory } from './story.ts';
 
-test('today', async (t) => {
-  const { person, status, machine, notes } = await beginStory(t, 'tutorial');
-  const say = (text: string) => console.log(`${text}\n`);
-  await person.startsThePlan();
-  const asked = await status(/SERVER_NOT_REGISTERED/);
-  say(asked);
-  await person.registersAppliance('vault-tutorial', 'appl-1', /i-[0-9a-f]{17}/.exec(asked)?.[0] ?? '');
-  say(await status(/MACHINES_TO_ADD[^]*hostname|MACHINES_TO_ADD[^]*Fqdn|MACHINES_TO_ADD/));
-  for (const ip of ['10.0.1.11', '10.0.1.12']) say(await machine(ip.endsWith('1') ? 'web-01' : 'web-02', /Machine details/));
-  say(await status(/MACHINES_TO_ADD/));
-  for (const [vm, ip] of [['web-01', '10.0.1.11'], ['web-02', '10.0.1.12']] as const)
-    await person.putsParameter(`/portage/tutorial/${vm}/agent-config`, await person.downloadsAgentConfig(ip));
-  say(await status(/web-01 +ready[^]*web-02 +ready/));
-  say(await machine('web-01', /ready/));
-  await person.failsOver();
-  say(await status(/To do/));
-  await person.completes('web/before/1');
-  say(await status(/web-01 +completed[^]*web-02 +completed/));
-  say(await machine('web-01', /completed/));
-  say(await notes(/./));
+// "Migrate AWS VMs to Azure": its seven steps, from an empty subscription to two web servers that run there. The lines
+// that begin with `person` are all that anybody has to do; the rest Portage does by itself.
+
+const vault = 'vault-tutorial';
+const classic = { plan: 'tutorial-classic.yaml', example: 'tutorial-classic.scenario.yaml' };
+const today = { plan: 'tutorial.yaml', example: 'tutorial.scenario.yaml' };
+
+test('the tutorial as it told it: configuration server, push installation, recovery plan', async (t) => {
+  const { person, status, machine, notes, world } = await beginStory(t, classic);
+
+  await t.test('1. create a vault', async () => {
+    await person.starts();
+    const told = await notes(/cs-1 is i-/);
+    assert.match(told, /Resource group rg-migration was created for plan tutorial-classic/);
+    assert.match(told, /Vault vault-tutorial was created for plan tutorial-classic/);
+    assert.match(told, /Network vnet-prod was created for plan tutorial-classic/);
+    assert.match(told, /Cache storage account stportagetutorial was created for plan tutorial-classic/);
+    assert.match(told, /got on stportagetutorial: Contributor, Storage Blob Data Contributor/);
+  });
+
+  await t.test('2. deploy a configuration server', async () => {
+    const asked = await status(/Attention/);
+    assert.match(asked, /VAULT_CREDENTIALS_MISSING: cs-1 registers with the credentials of vault vault-tutorial/);
+    const parameter = '/portage/tutorial-classic/registration';
+    assert.ok(asked.includes(`aws ssm put-parameter --region eu-west-1 --type SecureString`));
+    assert.ok(asked.includes(`--name ${parameter} --value file://vault-tutorial.VaultCredentials`));
+    await person.putsParameter(parameter, await person.downloadsVaultCredentials(vault));
+
+    assert.match(
+      await status(/RUN_AS_ACCOUNT_MISSING/),
+      /The configuration server of vault vault-tutorial has no account migrate-admin/,
+    );
+    await person.addsAccount(vault, 'migrate-admin');
+    assert.match(await notes(/Servers are registered and well: cs-1/), /The installer has run on cs-1/);
+  });
+  await t.test('4. create a replication policy, and associate it', async () => {
+    await notes(/Machines may begin: the policy is associated/);
+  });
+  void machine;
+  void world;
 });

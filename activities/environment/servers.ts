@@ -93,7 +93,8 @@ function howToRegister(
   deployed: string | undefined,
 ): string {
   const on = deployed ?? instanceId;
-  if (environment.provider === 'classic') return classicSteps(environment, name, on);
+  if (environment.provider === 'classic')
+    return deployed === undefined ? classicSteps(environment, name, on) : registersItself(name, deployed);
   const begin =
     deployed === undefined
       ? `On ${on ?? name}, which must be Windows Server 2022, install the appliance (DRInstaller.ps1, Microsoft’s “Set up the appliance through PowerShell”).`
@@ -113,6 +114,13 @@ function wizardSteps({ vault }: Environment, name: string): string[] {
     `4. Friendly name ${name}, paste the key, Login, enter the device code within 5 minutes, sign in; continue`,
     '5. No vCenter; physical servers can wait. Continue, up to 30 minutes: leave the browser open, register one appliance at a time',
   ];
+}
+
+function registersItself(name: string, instanceId: string): string {
+  return (
+    `${name}: nothing to do, it registers by itself within a quarter of an hour. When it does not, look at ` +
+    `C:\\ProgramData\\ASRSetupLogs on ${instanceId}: vault credentials are good for five days`
+  );
 }
 
 function classicSteps({ vault }: Environment, name: string, on: string | undefined): string {
