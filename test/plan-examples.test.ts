@@ -50,6 +50,24 @@ test('a plan of forty machines in seven groups has no mistake and leaves nothing
   assert.equal(machines.filter(({ accept }) => accept.includes('LINUX_NVME')).length, 16);
 });
 
+test('the tutorials say all that Portage is to make, and leave nothing but their test failover open', async () => {
+  for (const [file, provider] of [
+    ['tutorial.yaml', 'modernized'],
+    ['tutorial-classic.yaml', 'classic'],
+  ] as const) {
+    const plan = resolvePlan(await load(file));
+    const environments = machinesOf(plan).map(({ environment }) => environment);
+    assert.deepEqual(
+      environments.map((one) => [one.provider, one.create, one.servers[0]?.deploy?.instanceType]),
+      [
+        [provider, true, 'm5.2xlarge'],
+        [provider, true, 'm5.2xlarge'],
+      ],
+    );
+    assert.deepEqual(plan.assumed, []);
+  }
+});
+
 test('a plan full of mistakes is answered with all of them, as the page about plans shows', async () => {
   const file = relative(process.cwd(), pathOf('plans/mistakes.yaml'));
   const expected = await readFile(pathOf('plans/mistakes.txt'), 'utf8');

@@ -18,7 +18,7 @@ test('an environment', { concurrency: true }, async (t) => {
   await Promise.all([
     run('comes from an empty subscription to machines that replicate, and asks a person once', fromNothing),
     run('that two plans share is prepared once, and asks each for what it still needs', shared),
-    run('with a configuration server asks for nothing but what its installer lacks', classic),
+    run('with a configuration server asks for nothing but its vault credentials', classic),
     run('of a plan that is cancelled is prepared no further', cancelled),
   ]);
 });
@@ -78,16 +78,11 @@ async function classic(world: World): Promise<void> {
   };
   const own = { provider: 'classic', appliances: undefined, configurationServer };
   await world.portage.start(planIn('classic', ['m-06'], 'classic', own));
-  const failed = await world.untilPlan(
-    'classic',
-    ({ environments: [one] }) => one?.attention?.code === 'INSTALL_FAILED',
-  );
-  const { message, kind, choices } = failed.environments[0]?.attention ?? {};
+  const asked = await asksFor(world, 'classic', 'VAULT_CREDENTIALS_MISSING');
   assert.match(
-    message ?? '',
-    /The installer of cs-classic on i-\w+ ended with exit code 1 .*\/portage\/classic\/vault/,
+    asked.suggestion,
+    /^aws ssm put-parameter .* --name \/portage\/classic\/vault --value file:\/\/vault-classic\.VaultCredentials$/m,
   );
-  assert.deepEqual([kind, choices], ['failed', ['portage retry classic']]);
 
   const { text } = z
     .object({ text: z.string() })
@@ -96,7 +91,6 @@ async function classic(world: World): Promise<void> {
   await ssm.send(
     new PutParameterCommand({ Name: '/portage/classic/vault', Value: text, Type: 'SecureString' }),
   );
-  assert.match(await world.portage.retry({ plan: 'classic' }), /environment new/);
   await world.untilPlan('classic', isComplete);
   await eachOnce(world, 'classic');
 }

@@ -1,41 +1,45 @@
 import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
-import { AuthorizeSecurityGroupIngressCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
+import { z } from 'zod';
+import { checkPlan, type Clouds } from '../activities/index.ts';
+import { findingsText } from '../cli/findings-view.ts';
 import { machineText } from '../cli/machine-view.ts';
 import { planTable, viewPlan } from '../cli/plan-view.ts';
-import { loadPlan, type Plan } from '../plan/index.ts';
+import { loadPlan, resolvePlan, type Plan } from '../plan/index.ts';
+import { connectClouds } from '../worker/clouds.ts';
+import { isolateProcess } from './cloud-world.ts';
 import { startWorld, until, type World, type WorldOptions } from './world.ts';
 
 /** A plan of the examples on its way, as somebody follows it who sits at the command line. */
 export interface Story {
   readonly world: World;
   readonly person: Person;
+  /** The same clouds, to be looked at afterwards. */
+  readonly clouds: Clouds;
+  /** `portage check <plan-file>` */
+  readonly check: () => Promise<string>;
   /** Waits until `portage status <plan>` says this. @returns all that it says. */
-  status(words: RegExp): Promise<string>;
+  readonly status: (words: RegExp) => Promise<string>;
   /** Waits until `portage status <plan>/<vm>` says this. @returns all that it says. */
-  machine(vm: string, words: RegExp): Promise<string>;
+  readonly machine: (vm: string, words: RegExp) => Promise<string>;
   /** Waits until the notes of `portage status <plan> --json` say this. @returns all of them. */
-  notes(words: RegExp): Promise<string>;
+  readonly notes: (words: RegExp) => Promise<string>;
 }
 
 /** Who sits there, and goes to the portal, to an appliance or to a console where they have to. */
 export interface Person {
-  starts(): Promise<void>;
-  /** `portage failover`, of the plan or of one of its machines. */
-  failsOver(vm?: string): Promise<void>;
-  retries(vm: string): Promise<void>;
-  turnsBack(vm: string): Promise<void>;
+  readonly starts: () => Promise<unknown>;
+  /** `portage failover <plan>` */
+  readonly failsOver: () => Promise<unknown>;
   /** `portage complete <plan> <action>` */
-  completes(action: string): Promise<void>;
+  readonly completes: (action: string) => Promise<unknown>;
   /** `aws ssm put-parameter` */
-  putsParameter(name: string, value: string): Promise<void>;
-  /** `aws ec2 authorize-security-group-ingress` */
-  opensPort(groupId: string, port: number): Promise<void>;
-  downloadsVaultCredentials(vault: string): Promise<string>;
-  registersAppliance(vault: string, name: string, instanceId: string): Promise<void>;
-  addsAccount(vault: string, name: string): Promise<void>;
-  downloadsAgentConfig(privateIp: string): Promise<string>;
+  readonly putsParameter: (name: string, value: string) => Promise<unknown>;
+  readonly downloadsVaultCredentials: (vault: string) => Promise<string>;
+  readonly registersAppliance: (vault: string, name: string, instanceId: string) => Promise<unknown>;
+  readonly addsAccount: (vault: string, name: string) => Promise<unknown>;
+  readonly downloadsAgentConfig: (privateIp: string) => Promise<string>;
 }
 
 /** A plan of the examples, and where it begins. */
@@ -53,10 +57,21 @@ export async function beginStory(
   const world = await startWorld(t, options);
   const plan = edit(await loadPlan(fileURLToPath(new URL(`../examples/${file}`, import.meta.url))));
   const { portage } = world;
+  isolateProcess(world.local.simulatorUrl);
+  const clouds = connectClouds({
+    armEndpoint: new URL(world.local.simulatorUrl),
+    requestTimeoutMs: 5_000,
+    beforeEffect: () => undefined, // a person has no attempt that could be over
+  });
   const says = (look: () => Promise<string>, words: RegExp) => until(look, (text) => words.test(text));
   return {
     world,
     person: personIn(world, plan),
+    clouds,
+    check: async () => {
+      const resolved = resolvePlan(plan);
+      return findingsText(resolved, await checkPlan({ clouds, patienceMs: 5_000 }, resolved));
+    },
     status: (words) => says(async () => planTable(await viewPlan(portage, plan.name)), words),
     machine: (vm, words) =>
       says(async () => {
@@ -71,30 +86,28 @@ export async function beginStory(
   };
 }
 
-function personIn({ local, portage, person }: World, plan: Plan): Person {
+const downloaded = z.object({ text: z.string() });
+
+function personIn(world: World, plan: Plan): Person {
+  const { portage } = world;
   const { name } = plan;
   const aws = {
-    endpoint: local.simulatorUrl,
+    endpoint: world.local.simulatorUrl,
     region: plan.source?.region ?? '',
     credentials: { accessKeyId: 'person', secretAccessKey: 'person' },
   };
+  const download = async (action: object) => downloaded.parse(await world.person(action)).text;
   return {
-    starts: async () => void (await portage.start(plan)),
-    failsOver: async (vm) => void (await portage.requestFailover({ plan: name, ...(vm && { vm }) })),
-    retries: async (vm) => void (await portage.retry({ plan: name, vm })),
-    turnsBack: async (vm) => void (await portage.turnBack({ plan: name, vm })),
-    completes: async (action) => void (await portage.completeAction(name, action)),
+    starts: () => portage.start(plan),
+    failsOver: () => portage.requestFailover({ plan: name }),
+    completes: (action) => portage.completeAction(name, action),
     putsParameter: async (Name, Value) => {
       await new SSMClient(aws).send(new PutParameterCommand({ Name, Value, Type: 'SecureString' }));
     },
-    opensPort: async (GroupId, port) => {
-      const rule = { GroupId, IpProtocol: 'tcp', FromPort: port, ToPort: port, CidrIp: '0.0.0.0/0' };
-      await new EC2Client(aws).send(new AuthorizeSecurityGroupIngressCommand(rule));
-    },
-    downloadsVaultCredentials: (vault) => person({ action: 'download-vault-credentials', vault }),
-    registersAppliance: async (vault, server, instanceId) =>
-      void (await person({ action: 'register-appliance', vault, name: server, instanceId })),
-    addsAccount: async (vault, account) => void (await person({ action: 'add-account', vault, name: account })),
-    downloadsAgentConfig: (privateIp) => person({ action: 'create-agent-config', privateIp }),
+    downloadsVaultCredentials: (vault) => download({ action: 'download-vault-credentials', vault }),
+    registersAppliance: (vault, server, instanceId) =>
+      world.person({ action: 'register-appliance', vault, name: server, instanceId }),
+    addsAccount: (vault, account) => world.person({ action: 'add-account', vault, name: account }),
+    downloadsAgentConfig: (privateIp) => download({ action: 'create-agent-config', privateIp }),
   };
 }

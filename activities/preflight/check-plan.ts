@@ -23,7 +23,7 @@ export async function checkPlan(
   plan: ResolvedPlan,
 ): Promise<readonly Finding[]> {
   const facts = azureFacts(look.clouds);
-  const looking = { ...look, permissions: new AwsPermissions(), facts };
+  const looking = { ...look, permissions: new AwsPermissions(), facts, isPrepared: false };
   const queue = new PQueue({ concurrency: machinesAtOnce });
   const machines = plan.groups.flatMap((group) => group.machines);
   const [together, ...looks] = await Promise.all([

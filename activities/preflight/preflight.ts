@@ -27,7 +27,12 @@ export interface Preflight {
 
 /** The first look at a machine, as an activity. */
 export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
-  const looking = { clouds, permissions: new AwsPermissions(), patienceMs: timing.attemptMs / 4 };
+  const looking = {
+    clouds,
+    permissions: new AwsPermissions(),
+    patienceMs: timing.attemptMs / 4,
+    isPrepared: true,
+  };
   return {
     /** `lookAtMachine`. */
     async checkMachine(vm: VmPlan): Promise<Preflight> {
@@ -49,14 +54,14 @@ export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
  * All findings at once, never just the first.
  */
 export async function lookAtMachine(looking: Looking, vm: VmPlan): Promise<Preflight> {
-  const { clouds, facts } = looking;
+  const { clouds, facts, isPrepared } = looking;
   const findings = new Findings(vm);
   const search = await findInstance(clouds.ec2(vm.source.region), vm);
   const migratedAs = completedAs(search, vm);
   if (migratedAs !== undefined) return { findings: findings.all, migratedAs };
   const instance = await checkSource(looking, vm, search, findings);
   const [setting] = await Promise.all([
-    checkEnvironment(clouds.azure(vm.environment.subscriptionId), vm, findings),
+    checkEnvironment(clouds.azure(vm.environment.subscriptionId), vm, findings, isPrepared),
     checkTarget(facts, vm, instance, findings),
   ]);
   if (search.kind === 'found' && instance !== undefined && setting !== undefined) {

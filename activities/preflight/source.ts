@@ -47,6 +47,8 @@ export interface Looking {
   readonly facts: AzureFacts;
   /** How long to wait for a guest's answer. */
   readonly patienceMs: number;
+  /** Whether the environments have been prepared: before that, what Portage makes is not missing. */
+  readonly isPrepared: boolean;
 }
 
 /**

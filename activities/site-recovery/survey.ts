@@ -13,6 +13,8 @@ export interface Complaint {
   readonly weight: 'blocker' | 'warning';
   readonly message: string;
   readonly suggestion: string;
+  /** What Portage does about it before any machine starts, where its environment is still to be prepared. */
+  readonly preparation?: string;
 }
 
 /** What looking at an environment came to: where to replicate, if it can be, and everything that is wrong with it. */
@@ -130,6 +132,7 @@ function vaultMissing({ vault, resourceGroup }: Environment): Complaint {
     weight: 'blocker',
     message: `Vault ${vault} does not exist in ${resourceGroup}`,
     suggestion: 'Create the vault, or correct the plan',
+    preparation: 'Portage creates it',
   };
 }
 
@@ -142,6 +145,9 @@ function serverMissing(environment: Environment, fabrics: readonly SurveyedFabri
     weight: 'blocker',
     message: `Vault ${environment.vault} has no ${serverKind} ${wanted}; it has ${there || 'none'}`,
     suggestion: `Register the ${serverKind} with this vault, or correct its name in the plan`,
+    ...(environment.servers.every(({ deploy }) => deploy !== undefined) && {
+      preparation: 'Portage launches it',
+    }),
   };
 }
 
@@ -162,5 +168,6 @@ function notAssociated(environment: Environment, { name }: SurveyedFabric): Comp
     weight: 'blocker',
     message: `Policy ${policy.name} is not associated with fabric ${name} of vault ${vault}`,
     suggestion: `Create the policy and associate it with the container of the ${providerOf(environment).serverKind} in the portal; wait until it shows as Paired`,
+    preparation: 'Portage does that',
   };
 }
