@@ -2,9 +2,9 @@ import type { Usage } from '@azure/arm-compute';
 import { nameOf, resourceGroupOf, subscriptionOf } from '../arm-id.ts';
 import { isNotFound } from '../cloud-errors.ts';
 import type { Clouds } from '../clouds.ts';
-import { readPermissions } from './azure-permissions.ts';
-import { readCacheAccount } from './cache-account.ts';
-import { asSize, type Size } from './size.ts';
+import { readCacheAccount } from './read-cache-account.ts';
+import { readPermissions } from './read-permissions.ts';
+import { asSize, type Size } from './vm-size.ts';
 
 /** What machines of a plan have in common in Azure. */
 export type AzureFacts = ReturnType<typeof azureFacts>;

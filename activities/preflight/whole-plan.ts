@@ -4,8 +4,8 @@ import { nameOf } from '../arm-id.ts';
 import type { AzureFacts } from './azure-facts.ts';
 import { concern } from './concern.ts';
 import { Findings, type Finding } from './findings.ts';
-import type { Size } from './size.ts';
 import { freeAddresses } from './subnet-addresses.ts';
+import type { Size } from './vm-size.ts';
 
 /**
  * vCPUs of the temporary VM that hydrates the disks of one failover. Microsoft names no size; Site Recovery takes common

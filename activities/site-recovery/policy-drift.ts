@@ -1,7 +1,7 @@
 import type { Environment } from '../../plan/index.ts';
 import type { AzureClients } from '../clouds.ts';
 import type { ReplicationProvider } from './providers/provider.ts';
-import type { Complaint } from './survey.ts';
+import type { Complaint } from './complaint.ts';
 
 /** Where a policy of a vault is not what the plan says: it is shown, never overwritten, since other machines may depend on it. */
 export async function policyDrift(

@@ -3,19 +3,10 @@ import type { Environment } from '../../plan/index.ts';
 import { nameOf, sameId } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
 import { plannedServers, readFabrics, type SurveyedFabric } from './fabric.ts';
+import type { Complaint } from './complaint.ts';
 import { policyDrift } from './policy-drift.ts';
 import type { ReplicationServer, ReplicationSetting, RunAsAccount } from './providers/provider.ts';
 import { providerOf } from './providers/providers.ts';
-
-/** Something in an environment that stands in the way, or should be known. */
-export interface Complaint {
-  readonly code: string;
-  readonly weight: 'blocker' | 'warning';
-  readonly message: string;
-  readonly suggestion: string;
-  /** What Portage does about it before any machine starts, where its environment is still to be prepared. */
-  readonly preparation?: string;
-}
 
 /** What looking at an environment came to: where to replicate, if it can be, and everything that is wrong with it. */
 export interface Survey {
