@@ -20,6 +20,7 @@ test('an environment', { concurrency: true }, async (t) => {
     run('that two plans share is prepared once, and asks each for what it still needs', shared),
     run('with a configuration server asks for nothing but its vault credentials', classic),
     run('of a plan that is cancelled is prepared no further', cancelled),
+    run('whose workflow was ended from outside is told so, and asked for anew by a retry', terminated),
   ]);
 });
 
@@ -101,6 +102,29 @@ async function cancelled(world: World): Promise<void> {
   await world.temporal.workflow.getHandle('portage/plan/given-up').cancel();
   await world.portage.untilEnded('given-up');
   await world.temporal.workflow.getHandle(idOf('given-up')).result();
+}
+
+async function terminated(world: World): Promise<void> {
+  await world.portage.start(planIn('ended', ['m-07']));
+  const { suggestion } = await asksFor(world, 'ended', 'SERVER_NOT_REGISTERED');
+  await world.temporal.workflow.getHandle(idOf('ended')).terminate('by mistake');
+
+  const told = await world.untilPlan('ended', ({ environments: [one] }) => one?.state === 'ended');
+  const { code, message, kind, choices } = told.environments[0]?.attention ?? {};
+  assert.deepEqual([code, kind, choices], ['ENVIRONMENT_ENDED', 'failed', ['portage retry ended']]);
+  assert.match(
+    message ?? '',
+    /prepares vault vault-ended was ended from outside: portage\/environment\/.*ended$/,
+  );
+
+  await world.portage.retry({ plan: 'ended' });
+  const again = await asksFor(world, 'ended', 'SERVER_NOT_REGISTERED');
+  assert.equal(instanceIn(again.suggestion), instanceIn(suggestion));
+  await register(world, 'ended', again.suggestion);
+  await asksFor(world, 'ended', 'MACHINES_TO_ADD');
+  await add(world, 'ended', 'm-07');
+  await world.untilPlan('ended', isComplete);
+  await eachOnce(world, 'ended');
 }
 
 test('a worker that is killed while it prepares an environment makes nothing twice', async (t) => {

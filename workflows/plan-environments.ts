@@ -6,10 +6,12 @@ import {
   environmentWorkflowId,
   noLongerNeededSignal,
   type EnvironmentReport,
+  type EnvironmentState,
   type NoLongerNeeded,
   type PlanEnvironment,
 } from './messages.ts';
 import { timestamp } from './story.ts';
+import { waitOrLeave } from './wait-or-leave.ts';
 
 /** An environment as its plan keeps it. */
 export interface KnownEnvironment {
@@ -64,16 +66,25 @@ export class PlanEnvironments {
     return true;
   }
 
-  /** Its workflow could not be asked. */
-  unreachable({ report, request }: KnownEnvironment, trouble: Trouble): void {
-    const choices = [`portage retry ${request.plan}`];
+  /** Its workflow could not be asked, or is no more: a person has to have it asked again. */
+  lost(known: KnownEnvironment, state: EnvironmentState, trouble: Trouble): void {
+    const choices = [`portage retry ${known.request.plan}`];
     const step = 'Prepare the environment';
-    this.heard({
-      ...report,
-      sequence: report.sequence + 1,
-      notes: [],
-      attention: { ...trouble, step, choices, kind: 'failed', since: timestamp() },
-    });
+    const attention = { ...trouble, step, choices, kind: 'failed', since: timestamp() } as const;
+    known.report = { ...known.report, state, attention, notes: [] };
+  }
+
+  /**
+   * Follows the workflow that prepares it, until nothing more is to come of it or it is asked again.
+   * @param closed waits until that workflow has closed.
+   * @returns true when it closed before that, without a word.
+   */
+  async endsEarly(known: KnownEnvironment, closed: () => Promise<void>): Promise<boolean> {
+    return waitOrLeave(
+      () => closed().then(() => true),
+      () => this.#over || known.retryAsked || ['complete', 'ended'].includes(known.report.state),
+      () => false,
+    );
   }
 
   retry(): void {

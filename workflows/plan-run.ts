@@ -26,6 +26,7 @@ import {
   type Attention,
   type CompleteAction,
   type EnvironmentReport,
+  type EnvironmentState,
   type GroupStatus,
   type MachineReport,
   type PlanStatus,
@@ -154,9 +155,9 @@ export class PlanRun {
     await condition(() => this.#cancelled || isReady(environment));
   }
 
-  /** The workflow of an environment could not be asked. */
-  unreachable(environment: KnownEnvironment, trouble: Trouble): void {
-    this.environments.unreachable(environment, trouble);
+  /** The workflow of an environment could not be asked, or is no more. */
+  lost(environment: KnownEnvironment, state: EnvironmentState, trouble: Trouble): void {
+    this.environments.lost(environment, state, trouble);
     this.note(`${environment.request.environment.name}: ${trouble.message}`);
   }
 

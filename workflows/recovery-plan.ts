@@ -19,7 +19,7 @@ import {
   type ResolvedPlan,
   type VmPlan,
 } from '../plan/resolve.ts';
-import { troubleOf } from './attention.ts';
+import { troubleOf, type Trouble } from './attention.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
 import { failOverTogether, makeNativePlans, removeNativePlans } from './native-plan.ts';
@@ -81,16 +81,27 @@ async function preflight(run: PlanRun, timing: Timing, input: unknown): Promise<
 /** Has an environment prepared as long as the plan needs it, and asks for it again whenever a person has its failed step retried. */
 async function askFor(run: PlanRun, timing: Timing, environment: KnownEnvironment): Promise<void> {
   const { request, workflowId } = environment;
-  const { act } = stepsOf(timing, `Environment ${request.environment.name}`);
+  const { act, wait } = stepsOf(timing, `Environment ${request.environment.name}`);
   do {
     try {
-      await act.askForEnvironment(workflowId, request);
+      const asked = await act.askForEnvironment(workflowId, request);
+      const closed = () => wait.awaitEnvironmentClosed(workflowId, asked);
+      if (await run.environments.endsEarly(environment, closed))
+        run.lost(environment, 'ended', endedFromOutside(environment));
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;
-      run.unreachable(environment, troubleOf(failure));
+      run.lost(environment, environment.report.state, troubleOf(failure));
     }
   } while (await run.environments.untilRetried(environment));
   await run.environments.leave(environment);
+}
+
+function endedFromOutside({ request, workflowId }: KnownEnvironment): Trouble {
+  return {
+    code: 'ENVIRONMENT_ENDED',
+    message: `The workflow that prepares vault ${request.environment.vault} was ended from outside: ${workflowId}`,
+    suggestion: 'What it created stays. Retry, and it goes on from what is there',
+  };
 }
 
 /** Starts the machines of an environment once it is ready for them, in the order of the plan. */
