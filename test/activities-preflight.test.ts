@@ -174,6 +174,7 @@ test('preflight', async (t) => {
       osType: 'Windows',
       instanceType: 't3.large',
       powerState: 'running',
+      interfaces: 1,
       bootMode: 'BIOS',
       vcpus: 2,
       memoryMiB: 8192,

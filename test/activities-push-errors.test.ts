@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { pushRemedy } from '../activities/mobility/push-errors.ts';
 import type { ApplicationFailure } from '@temporalio/activity';
 import type { VmPlan } from '../plan/index.ts';
-import { beginReplication, detailsOf, preflight, type CloudWorld, type Found } from './cloud-world.ts';
+import { failureAsRead } from './as-read.ts';
+import { beginReplication, preflight, type CloudWorld, type Found } from './cloud-world.ts';
 import { bareMachine, openMachine, pushed, startMobilityClouds } from './mobility-world.ts';
 
 const linux = { platform: 'linux', osName: 'Ubuntu 22.04.4 LTS' };
@@ -60,11 +61,11 @@ test('a warning after a push installation asks for a restart', () => {
 
 function told(failure: ApplicationFailure, code: string, wrong: RegExp, toDo: RegExp): void {
   assert.deepEqual([failure.type, failure.nonRetryable], ['JobFailed', true]);
-  assert.match(failure.message, wrong);
-  const details = detailsOf(failure);
-  assert.equal(details.code, code);
-  assert.match(details.suggestion, toDo);
-  assert.match(details.suggestion, /Then retry$/);
+  const [happened = '', ...advice] = failureAsRead(failure).split('\n');
+  assert.ok(happened.includes(code));
+  assert.match(happened, wrong);
+  assert.match(advice.join('\n'), toDo);
+  assert.match(advice.join('\n'), /Then retry$/);
 }
 
 async function needsTheFirewall(world: CloudWorld): Promise<void> {

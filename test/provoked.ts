@@ -3,6 +3,7 @@ import type { TestContext } from 'node:test';
 import PQueue from 'p-queue';
 import type { Finding, Preflight } from '../activities/index.ts';
 import type { VmPlan } from '../plan/index.ts';
+import { findingAsRead } from './as-read.ts';
 import type { CloudWorld } from './cloud-world.ts';
 
 /** A finding, how it weighs, a machine that it is about, and a part of what is said. */
@@ -32,7 +33,12 @@ export async function assertProvoked(
       assert.equal(finding.severity, severity);
       assert.equal(finding.machine, vm.name);
       assert.equal(finding.docs, `docs/findings.md#${code.toLowerCase()}`);
-      assert.ok(finding.suggestion.length > 0);
+      const read = findingAsRead(vm, finding)
+        .split('\n')
+        .map((line) => line.trim());
+      assert.ok(
+        read.some((line) => says.test(line)) && read.some((line) => line.startsWith(finding.suggestion)),
+      );
     });
 }
 

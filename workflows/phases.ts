@@ -41,6 +41,8 @@ export function nextAction(phase: Phase, address: string): string {
   switch (phase) {
     case 'queued':
       return 'Nothing to do: it starts as soon as the plan’s limits allow';
+    case 'preparing':
+      return 'Nothing to do here: what a person has to do is asked once for all machines, by the status of the plan';
     case 'ready':
       return `Cut over when you want: portage failover ${address}`;
     case 'awaiting-cutover':
