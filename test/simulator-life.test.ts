@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Item, network, property } from './simulator-item.ts';
-import { startWorld, type World } from './simulator-world.ts';
+import { all, startWorld, withAzure, type World } from './simulator-world.ts';
 
 test('an item lives from enable to completed migration as the recordings tell it', async (t) => {
   const world = await startWorld(t);
@@ -70,6 +70,49 @@ test('an item lives from enable to completed migration as the recordings tell it
   await world.skip(2);
   assert.equal((await world.arm('GET', `${item.path}?api-version=2023-06-01`)).status, 404);
   assert.ok((await machineNames(world)).includes('db-01'), 'what the failover made stays');
+});
+
+test('while a machine is hydrated a VM, its network and its security group stand in the target’s subscription', async (t) => {
+  const world = await startWorld(t);
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  await item.becomeProtected('10.0.1.11');
+  const before = await usedCores(world);
+  const hydrated = async (): Promise<void> => {
+    await world.skip(5);
+    const during = (await resourceNames(world)).filter((name) => /asrhydration-/i.test(name));
+    const types = during.map((name) => name.slice(0, name.indexOf(' '))).sort();
+    assert.deepEqual(types, [
+      'disks',
+      'networkInterfaces',
+      'networkSecurityGroups',
+      'virtualMachines',
+      'virtualNetworks',
+    ]);
+    assert.ok((await usedCores(world)) > before, 'the VM counts against the quota');
+    await world.skip(25);
+    assert.ok(!(await resourceNames(world)).some((name) => /asrhydration-/i.test(name)), 'all of it is gone');
+  };
+  await item.begin('POST', '/testFailover', {
+    properties: { providerSpecificDetails: { instanceType: 'InMageRcm', networkId: `${network}/vnet-test` } },
+  });
+  await hydrated();
+  await item.begin('POST', '/testFailoverCleanup', { properties: {} });
+  await world.skip(5);
+  await item.failOver();
+  await hydrated();
+});
+
+test('where a policy denies networks, hydration uses that of the target', async (t) => {
+  const policyDenials = [{ name: 'No networks', resourceType: 'Microsoft.Network/virtualNetworks' }];
+  const world = await startWorld(t, { scenario: await withAzure({ policyDenials }) });
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  await item.becomeProtected('10.0.1.11');
+  const failingOver = await item.failOver();
+  await world.skip(5);
+  const nics = await all(world.network.networkInterfaces.list('rg-payroll'));
+  assert.match(nics[0]?.ipConfigurations?.[0]?.subnet?.id ?? '', /vnet-prod\/subnets\/servers$/);
+  await world.skip(25);
+  assert.equal((await item.job(failingOver)).properties?.state, 'Succeeded');
 });
 
 test('a VM agent becomes Ready only some time after its VM has started', async (t) => {
@@ -212,6 +255,17 @@ async function diskNames(world: World): Promise<string[]> {
   const names = [];
   for await (const { name } of world.compute.disks.listByResourceGroup('rg-payroll')) names.push(name ?? '');
   return names;
+}
+
+/** What the subscription has, as `<type> <name>`. */
+async function resourceNames({ resources }: World): Promise<string[]> {
+  const listed = await all(resources.resources.list());
+  return listed.map(({ type = '', name = '' }) => `${type.slice(type.indexOf('/') + 1)} ${name}`);
+}
+
+async function usedCores({ compute }: World): Promise<number> {
+  const usages = await all(compute.usage.list('westeurope'));
+  return usages.find(({ name }) => name.value === 'cores')?.currentValue ?? 0;
 }
 
 async function machineNames(world: World): Promise<string[]> {

@@ -21,8 +21,8 @@ import { VirtualNetworks } from './virtual-networks.ts';
 export class Network {
   readonly networks: VirtualNetworks;
   readonly interfaces: NetworkInterfaces;
+  readonly securityGroups: SecurityGroups;
   readonly #world: ArmWorld;
-  readonly #groups: SecurityGroups;
   readonly #routeTables: PlainResources;
   readonly #natGateways: PlainResources;
   readonly #addresses: PlainResources;
@@ -32,7 +32,7 @@ export class Network {
     this.#world = world;
     this.networks = new VirtualNetworks(world);
     this.interfaces = new NetworkInterfaces(world, this.networks);
-    this.#groups = new SecurityGroups(world, (id) => this.#useOf(id));
+    this.securityGroups = new SecurityGroups(world, (id) => this.#useOf(id));
     this.#routeTables = new PlainResources(world, 'routeTables', 'RouteTables');
     this.#natGateways = new PlainResources(world, 'natGateways', 'NatGateways');
     this.#addresses = new PlainResources(world, 'publicIPAddresses', 'PublicIPAddresses');
@@ -46,7 +46,7 @@ export class Network {
     return [
       ...this.networks.routes,
       ...this.interfaces.routes,
-      ...this.#groups.routes,
+      ...this.securityGroups.routes,
       ...plain.flatMap(({ routes }) => routes),
       ...networkOperationRoutes(this.#world),
       get(usages, 'Usages_List', networkVersions, (call) => ok({ value: this.#usages(call.request.path) })),
@@ -55,7 +55,7 @@ export class Network {
 
   #addConfigured(): void {
     const { section } = this.#world;
-    for (const each of section.networkSecurityGroups) this.#groups.addConfigured(each);
+    for (const each of section.networkSecurityGroups) this.securityGroups.add(each);
     for (const each of section.routeTables) {
       this.#routeTables.add(each, (id) => routeTableProperties(each, id));
     }
@@ -66,7 +66,7 @@ export class Network {
     for (const each of section.natGateways) {
       this.#natGateways.add(each, () => natGatewayProperties(each, section), { sku: { name: 'Standard' } });
     }
-    for (const each of section.networks) this.networks.addConfigured(each);
+    for (const each of section.networks) this.networks.add(each);
     for (const each of section.networkGateways) {
       this.#gateways.add(each, (id) => networkGatewayProperties(each, id, section));
     }
@@ -117,7 +117,7 @@ export class Network {
   #usages(path: string): unknown[] {
     const counted = [
       ['VirtualNetworks', 'Virtual Networks', this.networks.shelf.all.size, 1000],
-      ['NetworkSecurityGroups', 'Network Security Groups', this.#groups.shelf.all.size, 5000],
+      ['NetworkSecurityGroups', 'Network Security Groups', this.securityGroups.shelf.all.size, 5000],
       ['NetworkInterfaces', 'Network Interfaces', this.interfaces.shelf.all.size, 65536],
       ['PublicIPAddresses', 'Public IP Addresses', this.#addresses.shelf.all.size, 1000],
       ['RouteTables', 'Route Tables', this.#routeTables.shelf.all.size, 200],

@@ -83,9 +83,12 @@ export class SecurityGroups {
     ];
   }
 
-  addConfigured(section: SecurityGroupSection): void {
+  /** Makes a group that nobody has asked for by its route. */
+  add(section: SecurityGroupSection): SecurityGroup {
     const { name, resourceGroup: group, location = this.#world.section.location, tags, rules } = section;
-    this.shelf.add({ ...newNetworkResource(this.#world, type, { group, name, location, tags }), rules });
+    const made = { ...newNetworkResource(this.#world, type, { group, name, location, tags }), rules };
+    this.shelf.add(made);
+    return made;
   }
 
   #put(call: ArmCall): ArmAnswer {

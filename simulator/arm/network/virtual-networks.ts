@@ -85,7 +85,8 @@ export class VirtualNetworks {
     return found === undefined ? undefined : subnetOf(found, subnet);
   }
 
-  addConfigured(section: NetworkSection): void {
+  /** Makes a network that nobody has asked for by its route. */
+  add(section: NetworkSection): VirtualNetwork {
     const { name, resourceGroup: group, location = this.#world.section.location, tags } = section;
     const network: VirtualNetwork = {
       ...newNetworkResource(this.#world, type, { group, name, location, tags }),
@@ -99,6 +100,7 @@ export class VirtualNetworks {
     };
     network.subnets = section.subnets.map((subnet) => this.#configuredSubnet(network, subnet));
     this.shelf.add(network);
+    return network;
   }
 
   #configuredSubnet(network: VirtualNetwork, section: NetworkSection['subnets'][number]): Subnet {

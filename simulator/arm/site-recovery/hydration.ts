@@ -1,6 +1,7 @@
 import type { JobFailure } from '../../faults.ts';
 import { vmSize, vmSizes, type VmSize } from '../compute/vm-sizes.ts';
 import { hydrationFailed, hydrationRefused, hydrationSizeRefused } from './failover-errors.ts';
+import { hydrationNetwork } from './hydration-network.ts';
 import type { ProtectedItem } from './protected-item.ts';
 
 /** A temporary VM that makes a physical server's disks boot in Azure. */
@@ -14,29 +15,32 @@ export interface Hydration {
 }
 
 /**
- * The hydration VM of a failover or test failover: it stands in the target resource group while the disks are adapted,
- * and goes (field-notes.md). Its name is inferred.
+ * The hydration VM of a failover or test failover: it stands in the target's subscription while the disks are adapted,
+ * with a network of its own, and both go (documented: hydration process). Its name and resource group are inferred.
  */
 export function hydrate(item: ProtectedItem): Hydration {
   const { world } = item.fabric.vault;
   const { compute } = world;
   const size = hydrationSize(item);
   const machine = temporaryMachine(item);
+  const network = hydrationNetwork(item, machine.name, machine.group);
   let id: string | undefined;
   const end = (): void => {
     if (id !== undefined) compute.deleteMachine(id);
     id = undefined;
+    network.end();
   };
   return {
     refusal: () => {
       if (size === undefined) return hydrationSizeRefused(item.settings.targetVmSize, machine.location);
-      const refusal = compute.refusal({ ...machine, size });
+      const refusal = compute.refusal({ ...machine, size, interfaces: network.instead });
       return refusal === undefined ? undefined : hydrationRefused(refusal);
     },
     begin: () => {
       const { osType } = item.source;
       id = compute.createMachine({
         ...machine,
+        interfaces: network.begin(),
         size: size?.name ?? '',
         osType,
         computerName: machine.name.slice(0, 15),
