@@ -1,11 +1,22 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
 import type { PlanStatus } from '../client/index.ts';
-import { inAttention, inPhase, instanceIdOf, planOf, startWorld, untilState, type World } from './world.ts';
+import {
+  inAttention,
+  inPhase,
+  instanceIdOf,
+  planOf,
+  startWorld,
+  untilState,
+  type Scenario,
+  type World,
+} from './world.ts';
 
 test('a group that the vault’s own recovery plan fails over', { concurrency: true }, async (t) => {
-  const world = await startWorld(t, { machines: 12 });
+  const worker = { PORTAGE_ATTEMPT_TIMEOUT: '5s', PORTAGE_STICKY_TIMEOUT: '2s' };
+  const world = await startWorld(t, { machines: 16, scenario: secondVault, worker });
   const run = (name: string, promise: (w: World) => Promise<void>) => t.test(name, () => promise(world));
   await Promise.all([
     run('goes over in one operation, and each machine is committed by itself', goesTogether),
@@ -17,7 +28,9 @@ test('a group that the vault’s own recovery plan fails over', { concurrency: t
     ),
     run('goes in two runs where it is released in two parts, and asks for its action once', goesInTwoRuns),
     run('asks for a person where the recovery plan is refused, before any source is stopped', isRefused),
+    run('has a recovery plan in each of its vaults, and asks for its action once', goesInTwoVaults),
   ]);
+  await run('goes over once though the worker is killed before it knows', isKilled);
 });
 
 async function goesTogether(world: World): Promise<void> {
@@ -65,8 +78,9 @@ async function waitsForPeople(world: World): Promise<void> {
   await untilOpen(world, 'people', 'all/after/1');
   assert.equal(await accepted(world, 'ReplicationProtectedItems_FailoverCommit', 'portage-people-m-04'), 0);
   await world.portage.completeAction('people', 'all/after/1');
-  assert.deepEqual(phasesOf(await world.portage.untilEnded('people')), ['completed']);
-  assert.equal(await accepted(world, 'ReplicationJobs_Resume', ''), 2);
+  const status = await world.portage.untilEnded('people');
+  assert.deepEqual(phasesOf(status), ['completed']);
+  assert.equal(await accepted(world, 'ReplicationJobs_Resume', jobOf(status)), 2);
 }
 
 async function failsOne(world: World): Promise<void> {
@@ -148,6 +162,81 @@ async function isRefused(world: World): Promise<void> {
   assert.deepEqual(phasesOf(await world.portage.untilEnded('refused')), ['completed']);
 }
 
+async function goesInTwoVaults(world: World): Promise<void> {
+  const plan = native('vaults', ['m-12', 'm-13'], { after: [{ manual: 'Tell everybody' }] });
+  const [here] = plan.environments;
+  const [group] = plan.groups;
+  assert.ok(here && group);
+  const there = { ...here, name: 'two', vault: 'vault-two', appliances: [{ name: 'appl-2' }] };
+  const vms = group.vms.map((vm) => (vm.name === 'm-13' ? { ...vm, environment: 'two' } : vm));
+  const environments = [{ ...here }, there];
+  await world.portage.start({
+    ...plan,
+    environments,
+    defaults: { ...plan.defaults, environment: 'weu' },
+    groups: [{ ...group, vms }],
+  });
+  await ready(world, 'vaults');
+  await world.portage.requestFailover({ plan: 'vaults' });
+  await untilOpen(world, 'vaults', 'all/after/1');
+  await world.portage.completeAction('vaults', 'all/after/1');
+  assert.deepEqual(phasesOf(await world.portage.untilEnded('vaults')), ['completed', 'completed']);
+
+  const [failovers, resumed] = await Promise.all([
+    world.ledger('ReplicationRecoveryPlans_UnplannedFailover', 'portage-vaults-all'),
+    world.ledger('ReplicationJobs_Resume', 'vault-two'),
+  ]);
+  const targets = failovers.map(({ target }) => /vaults\/([^/]+)\/.*\/([^/]+)$/.exec(target)?.slice(1));
+  assert.deepEqual(targets.toSorted(), [
+    ['vault-two', 'portage-vaults-all--2'],
+    ['vault-weu', 'portage-vaults-all'],
+  ]);
+  assert.equal(resumed.length, 1, 'the action stands in the last of the recovery plans');
+}
+
+/** The service has taken the failover, and its answer is still on its way. */
+async function isKilled(world: World): Promise<void> {
+  const vms = ['m-14', 'm-15', 'm-16'];
+  const failover = 'ReplicationRecoveryPlans_UnplannedFailover';
+  await world.portage.start(native('killed', vms));
+  await ready(world, 'killed');
+  await world.fault({ operation: failover, target: 'portage-killed-all', latencyMs: 10_000, count: 1 });
+  await world.portage.requestFailover({ plan: 'killed' });
+  while ((await accepted(world, failover, 'portage-killed-all')) === 0) await sleep(50);
+  await world.local.worker.kill();
+  await world.local.startWorker();
+  assert.deepEqual(
+    phasesOf(await world.portage.untilEnded('killed')),
+    vms.map(() => 'completed'),
+  );
+
+  assert.equal(await accepted(world, failover, 'portage-killed-all'), 1);
+  for (const vm of vms) {
+    const item = `portage-killed-${vm}`;
+    for (const [effect, times] of Object.entries({
+      Create: 1,
+      UnplannedFailover: 0,
+      FailoverCommit: 1,
+      Delete: 1,
+    }))
+      assert.equal(
+        await accepted(world, `ReplicationProtectedItems_${effect}`, item),
+        times,
+        `${vm}: ${effect}`,
+      );
+    assert.equal(await accepted(world, 'StopInstances', instanceIdOf(vm)), 1, `${vm}: stopped`);
+    assert.equal(await accepted(world, 'StartInstances', instanceIdOf(vm)), 0, `${vm}: started`);
+  }
+}
+
+/** Beside the demo's vault, one like it. */
+function secondVault({ azure }: Scenario): void {
+  const [first] = azure.vaults;
+  assert.ok(first);
+  const appliances = [{ name: 'appl-2', ipAddress: '10.0.1.11' }];
+  azure.vaults.push({ ...first, name: 'vault-two', appliances, site: { ...first.site, name: 'site-two' } });
+}
+
 function native(name: string, vms: readonly string[], group: object = {}, limits: object = {}) {
   const machines = vms.map((vm) => ({ name: vm, instanceId: instanceIdOf(vm) }));
   return planOf(
@@ -159,6 +248,13 @@ function native(name: string, vms: readonly string[], group: object = {}, limits
       groups: [{ name: 'all', ...group, vms: machines }],
     },
   );
+}
+
+/** The job of a plan's recovery plan, as the plan's story names it. */
+function jobOf({ notes }: PlanStatus): string {
+  const [, job] = notes.flatMap(({ text }) => /fails over \d+ machines?, job (\S+)/.exec(text) ?? []);
+  assert.ok(job !== undefined, JSON.stringify(notes));
+  return job;
 }
 
 async function ready(world: World, plan: string): Promise<void> {

@@ -1,15 +1,13 @@
 import { ActivityFailure, condition } from '@temporalio/workflow';
 import type { NativePlan, Timing } from '../activities/index.ts';
-import type { Action, ResolvedGroup, VmPlan } from '../plan/resolve.ts';
+import type { Action, ResolvedGroup } from '../plan/resolve.ts';
 import { troubleOf } from './attention.ts';
 import { isBeforeReady } from './phases.ts';
 import { isJoining, isThrough, passOnJoint, type Machine } from './plan-machines.ts';
 import type { PlanRun } from './plan-run.ts';
+import { splitForVaults } from './split-for-vaults.ts';
 import { stepsOf, type Steps } from './steps.ts';
 import { jobText } from './story.ts';
-
-/** A recovery plan takes no more machines (documented). */
-const mostMachines = 100;
 
 /** A group of a Portage plan whose failover Site Recovery's own recovery plans run. */
 interface NativeGroup {
@@ -148,12 +146,11 @@ function partsOf(
   machines: readonly Machine[],
   actions: readonly Action[],
 ): readonly Part[] {
-  const parts = partition(group).flatMap((vms, at): Part[] => {
+  const parts = splitForVaults(run.plan.name, group).flatMap(({ name, vms }): Part[] => {
     const own = machines.filter(({ vm, report }) => vms.includes(vm) && report.item !== undefined);
     const [{ vm, report } = {}] = own;
     if (vm === undefined || report?.item === undefined) return [];
     const { fabric, container } = report.item;
-    const name = `portage-${run.plan.name}-${group.name}${at === 0 ? '' : `--${at + 1}`}`;
     const items = own.flatMap((one) => one.report.item?.name ?? []);
     return [
       { plan: { environment: vm.environment, name, fabric, container, items, actions: [] }, machines: own },
@@ -165,16 +162,6 @@ function partsOf(
   return parts.map((part, at) =>
     at === parts.length - 1 ? { ...part, plan: { ...part.plan, actions: manual } } : part,
   );
-}
-
-/** A recovery plan is of one vault: a group of several, or of more than it takes, has several. A machine stays in its own. */
-function partition({ machines }: ResolvedGroup): readonly (readonly VmPlan[])[] {
-  const environments = [...new Set(machines.map(({ environment }) => environment.name))];
-  return environments.flatMap((name) => {
-    const own = machines.filter(({ environment }) => environment.name === name);
-    const count = Math.ceil(own.length / mostMachines);
-    return Array.from({ length: count }, (_, at) => own.slice(at * mostMachines, (at + 1) * mostMachines));
-  });
 }
 
 /** An action's id as a recovery plan names it. */
