@@ -2,7 +2,7 @@ import type { TestContext } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
-import { checkPlan, type Clouds } from '../activities/index.ts';
+import { checkPlan, planResources, type Clouds, type PlanResource } from '../activities/index.ts';
 import { findingsText } from '../cli/findings-view.ts';
 import { machineText } from '../cli/machine-view.ts';
 import { planTable, viewPlan } from '../cli/plan-view.ts';
@@ -17,6 +17,8 @@ export interface Story {
   readonly person: Person;
   /** The same clouds, to be looked at afterwards. */
   readonly clouds: Clouds;
+  /** `portage status --resources <plan-file>` */
+  readonly resources: () => Promise<readonly PlanResource[]>;
   /** `portage check <plan-file>` */
   readonly check: () => Promise<string>;
   /** Waits until `portage status <plan>` says this. @returns all that it says. */
@@ -68,6 +70,7 @@ export async function beginStory(
     world,
     person: personIn(world, plan),
     clouds,
+    resources: () => planResources(clouds, resolvePlan(plan)),
     check: async () => {
       const resolved = resolvePlan(plan);
       return findingsText(resolved, await checkPlan({ clouds, patienceMs: 5_000 }, resolved));

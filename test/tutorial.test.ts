@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { test } from 'node:test';
+import { test, type TestContext } from 'node:test';
 import { DescribeInstancesCommand, DescribeSecurityGroupsCommand } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
 import { parse } from 'yaml';
@@ -18,7 +18,7 @@ test('the tutorial as it told it: a configuration server, push installation, a r
     plan: 'tutorial-classic.yaml',
     example: 'tutorial-classic.scenario.yaml',
   });
-  const { person, check, status, machine, notes, world, clouds } = story;
+  const { person, check, resources, status, machine, notes, world, clouds } = story;
 
   await t.test('before: what speaks against it', async () => {
     const found = await check();
@@ -99,6 +99,8 @@ test('the tutorial as it told it: a configuration server, push installation, a r
   await t.test(
     'after: two servers run in Azure, their sources are stopped, and nothing replicates',
     async () => {
+      const made = (await resources()).filter(({ relation }) => relation === 'made').map(({ id }) => id);
+      assert.ok(made.some((id) => id.endsWith('/vaults/vault-tutorial')));
       heard.push(...(await world.heard()));
       await afterwards(story, 'tutorial-classic');
     },
@@ -237,6 +239,128 @@ test('both tutorials begin in the same clouds, the classic one while its service
   assert.ok(classic.start < new Date('2026-03-30') && today.start > new Date('2026-03-30'));
   assert.deepEqual({ ...classic, start: 0 }, { ...today, start: 0 });
 });
+
+test('the documented permissions are those that whole runs need, and no other', async (t) => {
+  await demoInAnOlderSubscription(t);
+  const { policy, role, implied } = documentedPermissions(
+    await readFile(new URL('../docs/permissions.md', import.meta.url), 'utf8'),
+  );
+  const needed = sorted(heard.map(({ permission }) => permission).filter((one) => !aPersons.includes(one)));
+  const isAws = (action: string) => action.includes(':');
+  const called = (documented: readonly string[]) =>
+    sorted(documented.filter((one) => !implied.includes(one)));
+  assert.deepEqual(called(policy), needed.filter(isAws));
+  assert.deepEqual(
+    called(role),
+    needed.filter((action) => !isAws(action)),
+  );
+  const everything = [...policy, ...role];
+  assert.deepEqual(sorted(implied), sorted(everything.filter((action) => implied.includes(action))));
+});
+
+test('what preflight asks the clouds for is among the documented permissions', async () => {
+  const { policy, role, implied } = documentedPermissions(
+    await readFile(new URL('../docs/permissions.md', import.meta.url), 'utf8'),
+  );
+  const documented = [...policy, ...role, ...implied].map((action) => action.toLowerCase());
+  const asked = await Promise.all(
+    ['aws-permissions', 'azure-permissions'].map(async (file) => {
+      const source = await readFile(new URL(`../activities/preflight/${file}.ts`, import.meta.url), 'utf8');
+      return [...source.matchAll(/'((?:ec2|ssm):\w+|Microsoft\.[\w/]+)'/g)].map(([, action = '']) => action);
+    }),
+  );
+  assert.ok(asked.every((actions) => actions.length > 5));
+  assert.deepEqual(
+    asked.flat().filter((action) => !documented.includes(action.toLowerCase())),
+    [],
+  );
+});
+
+/** The demo, where a network team has been before: security groups, a route table, a network that lacks a subnet. */
+async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
+  const story = await beginStory(t, {
+    plan: 'demo.yaml',
+    example: 'demo.scenario.yaml',
+    scenario: ({ azure }) => {
+      const resourceGroup = 'rg-network';
+      azure.networkSecurityGroups = [{ name: 'nsg-web', resourceGroup }];
+      azure.routeTables = [{ name: 'rt-isolated', resourceGroup }];
+      const subnet = { name: 'isolated', prefix: '10.99.1.0/24', defaultOutboundAccess: false };
+      azure.networks = [
+        network('vnet-prod', '10.20.0.0/16', { name: 'servers', prefix: '10.20.1.0/24' }),
+        network('vnet-test', '10.99.0.0/16', {
+          ...subnet,
+          networkSecurityGroup: 'nsg-web',
+          routeTable: 'rt-isolated',
+        }),
+      ];
+    },
+    edit: ({ environments, defaults, ...plan }) => ({
+      ...plan,
+      environments: environments.map((environment) => ({
+        ...environment,
+        account: 'migrate-admin',
+        create: true,
+        networks: [late],
+      })),
+      defaults: { ...defaults, target: { ...defaults?.target, networkSecurityGroup: 'rg-network/nsg-web' } },
+    }),
+  });
+  await story.person.starts();
+  await story.status(/web-04 +ready/);
+  await story.person.failsOver();
+  await story.status(/To do: Freeze the payroll run/);
+  await story.person.completes('databases/before/1');
+  await story.status(/^Plan payroll: done; 0 failed/m);
+  heard.push(...(await story.world.heard()));
+}
+
+const network = (name: string, addressSpace: string, subnet: object) => ({
+  name,
+  resourceGroup: 'rg-network',
+  addressSpace: [addressSpace],
+  subnets: [subnet],
+});
+const late = {
+  name: 'rg-network/vnet-prod',
+  addressSpace: '10.20.0.0/16',
+  subnets: [
+    { name: 'servers', prefix: '10.20.1.0/24' },
+    { name: 'more', prefix: '10.20.2.0/24' },
+  ],
+};
+
+/** Rights that only a person needs here. */
+const aPersons = ['', 'ssm:PutParameter'];
+
+function sorted(actions: readonly string[]): string[] {
+  return [...new Set(actions.map(inItsCase))].sort();
+}
+
+/** Azure does not mind the case of its actions, and does not keep to one. */
+function inItsCase(action: string): string {
+  return action.startsWith('Microsoft.') ? action.toLowerCase() : action;
+}
+
+/** What the page grants, in its policy and in its role, and which of it nobody calls: that stands in the tables of the last section. */
+function documentedPermissions(page: string) {
+  const blocks = [...page.matchAll(/```json\n(.*?)```/gs)].map(([, json = '']) =>
+    jsonBlock.parse(JSON.parse(json)),
+  );
+  const [, last = ''] = page.split('\n## What calls imply\n');
+  return {
+    policy: blocks
+      .flatMap((block) => ('Statement' in block ? block.Statement : []))
+      .flatMap(({ Action }) => Action),
+    role: blocks.flatMap((block) => ('Actions' in block ? block.Actions : [])),
+    implied: [...last.matchAll(/^\| `([\w:./*]+)`/gm)].map(([, action = '']) => action),
+  };
+}
+
+const jsonBlock = z.union([
+  z.object({ Statement: z.array(z.object({ Action: z.array(z.string()) })) }),
+  z.object({ Actions: z.array(z.string()) }),
+]);
 
 const subscriptionId = '11111111-2222-3333-4444-555555555555';
 const heard: Awaited<ReturnType<Story['world']['heard']>> = [];
