@@ -78,7 +78,7 @@ async function look(clouds: Clouds, vm: VmPlan, item: ItemAddress): Promise<Look
 
 /**
  * The item's settings. Where the plan chooses interfaces, they have the addresses that EC2 knows them by: an item tells
- * none that DHCP gave (classic, recorded), or another one first. Both sides know an interface by its MAC address.
+ * none that DHCP gave (recorded of a configuration server), or another one first. Both sides know an interface by its MAC address.
  */
 async function settingsOf(
   clouds: Clouds,

@@ -36,8 +36,7 @@ async function installThroughSystemsManager(run: MachineRun, found: Found): Prom
   if (agent !== 'missing') run.note(inWords(agent));
   const installed = agent === 'missing' ? await installAgent(run, found) : agent;
   if (installed?.registered) return;
-  if (installed?.details !== undefined && run.vm.environment.provider === 'modernized')
-    await tellDetails(run, installed.details);
+  if (installed?.details !== undefined) await tellDetails(run, installed.details);
   await registerAgent(run, found);
 }
 

@@ -5,7 +5,7 @@ import { nameOf, subscriptionOf } from '../arm-id.ts';
 import type { ActivityDeps, AzureClients } from '../clouds.ts';
 import { notYet } from '../failures.ts';
 
-/** What the vault's identity must be on the cache storage account (documented: private endpoints and modernized replication). */
+/** What the vault's identity must be on the cache storage account (documented: private endpoints and replication by appliances). */
 const roles = {
   Contributor: 'b24988ac-6180-42a0-ab88-20f7382dd24c',
   'Storage Blob Data Contributor': 'ba92f5b4-2d11-453d-a403-e96b0029c9fe',

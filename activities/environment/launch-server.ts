@@ -11,6 +11,7 @@ import { GetParameterCommand } from '@aws-sdk/client-ssm';
 import type { Deployment, Environment, PlannedServer } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import { finalFailure, notYet } from '../failures.ts';
+import { providerOf } from '../site-recovery/providers/providers.ts';
 import { managedState } from '../systems-manager/managed.ts';
 import { tagsFor } from './made-for.ts';
 
@@ -20,23 +21,14 @@ export type DeployableServer = PlannedServer & { readonly deploy: Deployment };
 /** Tag that says which server of which vault an instance is to become. */
 export const serverTag = 'portage:server';
 
-/**
- * Amazon's own images, English as both installers ask: Windows Server 2022 for the appliance, 2016 for a configuration
- * server, the latest that takes one (documented).
- */
-const imageParameters = {
-  modernized: '/aws/service/ami-windows-latest/Windows_Server-2022-English-Full-Base',
-  classic: '/aws/service/ami-windows-latest/Windows_Server-2016-English-Full-Base',
-} as const;
-/** Documented: 80 GB and 620 GB for the appliance; a configuration server wants more beside its cache. */
-const rootGiB = { modernized: 80, classic: 128 } as const;
+/** What the installers want for it (documented). */
 const cacheGiB = 620;
 
 /** Instances that become appliances or configuration servers. */
 export const launchActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /** The newest image that a server of the environment runs on, in its region. Looked up once: a second try must ask for the same. */
   async serverImage(environment: Environment, { region }: PlannedServer): Promise<string> {
-    const Name = imageParameters[environment.provider];
+    const { imageParameter: Name } = providerOf(environment).server;
     const { Parameter } = await clouds.ssm(region).send(new GetParameterCommand({ Name }));
     if (Parameter?.Value === undefined) throw new Error(`Systems Manager answered nothing about ${Name}`);
     return Parameter.Value;
@@ -116,7 +108,10 @@ function launchInput(
     SecurityGroupIds: [securityGroupId],
     IamInstanceProfile: { Name: instanceProfile },
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
-    BlockDeviceMappings: [volume('/dev/sda1', rootGiB[environment.provider]), volume('xvdf', cacheGiB)],
+    BlockDeviceMappings: [
+      volume('/dev/sda1', providerOf(environment).server.rootGiB),
+      volume('xvdf', cacheGiB),
+    ],
     UserData: Buffer.from(firstBoot(server.name)).toString('base64'),
     TagSpecifications: [
       { ResourceType: 'instance', Tags },

@@ -15,7 +15,7 @@ export const mappingActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => (
    * Associates the policy with the fabric's container, or finds that this has been done or asked for.
    * @returns the job that does it; `undefined` when there is nothing to wait for: it is there, or the service has made no
    * container yet, which it does when somebody enables the vault's first replication in the portal (documented).
-   * @see PUT …/replicationProtectionContainerMappings/{mapping}: on a modernized vault nobody has recorded it (inferred)
+   * @see PUT …/replicationProtectionContainerMappings/{mapping}: on a vault with appliances nobody has recorded it (inferred)
    */
   async beginMapping(environment: Environment, fabric: string): Promise<string | undefined> {
     const azure = clouds.azure(environment.subscriptionId);

@@ -4,6 +4,7 @@ import type { ActivityDeps, AzureClients } from '../clouds.ts';
 import { notYet } from '../failures.ts';
 import { plannedServers, readFabrics } from '../site-recovery/fabric.ts';
 import { providerOf } from '../site-recovery/providers/providers.ts';
+import type { ServerPlace } from '../site-recovery/providers/setup.ts';
 import { surveyEnvironment } from '../site-recovery/survey.ts';
 import { isAsked, type Looked, type OpenPoint } from './request.ts';
 
@@ -78,54 +79,19 @@ function toRegister(
   missing: readonly PlannedServer[],
   deployed: DeployedServers,
 ): OpenPoint {
-  const { serverKind } = providerOf(environment);
+  const { serverKind, server } = providerOf(environment);
+  const { vault } = environment;
   const names = missing.map(({ name }) => name).join(', ');
   return {
     code: 'SERVER_NOT_REGISTERED',
-    message: `Vault ${environment.vault} does not know its ${serverKind} ${names}`,
-    suggestion: missing.map((server) => howToRegister(environment, server, deployed[server.name])).join('\n'),
+    message: `Vault ${vault} does not know its ${serverKind} ${names}`,
+    suggestion: missing
+      .map((one) => server.howToRegister({ vault, name: one.name, on: placeOf(one, deployed) }))
+      .join('\n'),
   };
 }
 
-function howToRegister(
-  environment: Environment,
-  { name, instanceId }: PlannedServer,
-  deployed: string | undefined,
-): string {
-  const on = deployed ?? instanceId;
-  if (environment.provider === 'classic')
-    return deployed === undefined ? classicSteps(environment, name, on) : registersItself(name, deployed);
-  const begin =
-    deployed === undefined
-      ? `On ${on ?? name}, which must be Windows Server 2022, install the appliance (DRInstaller.ps1, Microsoft’s “Set up the appliance through PowerShell”).`
-      : `The appliance is installed on ${deployed}.`;
-  return [`${name}: ${begin} Only a person can register it:`, ...wizardSteps(environment, name)].join('\n');
-}
-
-/**
- * The wizard on the appliance: it needs a browser there and a key from the portal.
- * @see Microsoft, "Deploy Azure Site Recovery replication appliance - Modernized", Register appliance
- */
-function wizardSteps({ vault }: Environment, name: string): string[] {
-  return [
-    '1. Connect to it (Remote Desktop, or Systems Manager’s Fleet Manager) and open the Appliance configuration manager: https://localhost:44368',
-    '2. Let the prerequisites pass; under connectivity choose whether machines reach it by name or by address: that is final',
-    `3. In the Azure portal open vault ${vault} > Site Recovery > Prepare infrastructure, and copy the appliance key`,
-    `4. Friendly name ${name}, paste the key, Login, enter the device code within 5 minutes, sign in; continue`,
-    '5. No vCenter; physical servers can wait. Continue, up to 30 minutes: leave the browser open, register one appliance at a time',
-  ];
-}
-
-function registersItself(name: string, instanceId: string): string {
-  return (
-    `${name}: nothing to do, it registers by itself within a quarter of an hour. When it does not, look at ` +
-    `C:\\ProgramData\\ASRSetupLogs on ${instanceId}: vault credentials are good for five days`
-  );
-}
-
-function classicSteps({ vault }: Environment, name: string, on: string | undefined): string {
-  return (
-    `${name}: on ${on ?? name}, run Site Recovery Unified Setup as a configuration server with the registration key of ` +
-    `vault ${vault} (portal > Site Recovery infrastructure > Configuration servers), valid for five days`
-  );
+function placeOf({ name, instanceId }: PlannedServer, deployed: DeployedServers): ServerPlace {
+  const launched = deployed[name];
+  return { instanceId: launched ?? instanceId, isDeployed: launched !== undefined };
 }

@@ -25,7 +25,7 @@ export const vaultActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
 
   /**
    * Makes the vault with an identity of its own, or finds it; one without an identity is given one, and keeps those that
-   * it was assigned. Nothing else of a vault that is there is changed. A new vault is modernized: Azure makes no others
+   * it was assigned. Nothing else of a vault that is there is changed. A new vault takes appliances: Azure makes no others
    * since March 2023 (documented).
    * @see PUT and PATCH …/vaults/{vault}: 202 and done within a minute
    */

@@ -1,6 +1,7 @@
 import type { VmPlan } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import type { SourceInstance } from '../preflight/source.ts';
+import { providerOf } from '../site-recovery/providers/providers.ts';
 import { agentIn, lookCommands, type MobilityAgent } from './agent.ts';
 import { installerEnd } from './exit-code.ts';
 import { installCommands } from './install-commands.ts';
@@ -17,8 +18,9 @@ export interface InstalledAgent {
 export const agentInstallActivities = (deps: ActivityDeps) => ({
   /** Begins to install it. @throws `Refused` (final) where Systems Manager does not know the machine. */
   async beginAgentInstall(vm: VmPlan, source: SourceInstance, key: string): Promise<string> {
-    const install = installCommands(source.osType, vm.environment.provider);
-    return beginOnMachine(deps, vm, source, { key, commands: [...install, ...lookCommands[source.osType]] });
+    const { agent } = providerOf(vm.environment);
+    const commands = [...installCommands(source.osType, agent), ...lookCommands(source.osType, agent)];
+    return beginOnMachine(deps, vm, source, { key, commands });
   },
 
   /** Waits until it is installed, however long. @throws `AgentNotInstalled` (final) with exit code and log. */

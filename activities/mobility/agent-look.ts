@@ -2,6 +2,7 @@ import type { VmPlan } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import { finalFailure } from '../failures.ts';
 import type { SourceInstance } from '../preflight/source.ts';
+import { providerOf } from '../site-recovery/providers/providers.ts';
 import { managedState } from '../systems-manager/managed.ts';
 import { agentIn, lookCommands, type MobilityAgent } from './agent.ts';
 import { beginOnMachine, endOnMachine, lastLines } from './machine-script.ts';
@@ -15,7 +16,8 @@ export const agentLookActivities = (deps: ActivityDeps) => ({
   async beginAgentLook(vm: VmPlan, source: SourceInstance, key: string): Promise<string | undefined> {
     const state = await managedState(deps.clouds.ssm(vm.source.region), source.instanceId);
     if (state !== 'online') return undefined;
-    return beginOnMachine(deps, vm, source, { key, commands: lookCommands[source.osType] });
+    const commands = lookCommands(source.osType, providerOf(vm.environment).agent);
+    return beginOnMachine(deps, vm, source, { key, commands });
   },
 
   /**

@@ -3,6 +3,7 @@ import type { ActivityDeps } from '../clouds.ts';
 import { notYet } from '../failures.ts';
 import type { SourceInstance } from '../preflight/source.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
+import { providerOf } from '../site-recovery/providers/providers.ts';
 import { hasParameter } from '../systems-manager/parameters.ts';
 import { agentIn, lookCommands, type MobilityAgent } from './agent.ts';
 import { installerEnd } from './exit-code.ts';
@@ -15,7 +16,7 @@ import { serversOf } from './servers.ts';
 export const agentRegistrationActivities = (deps: ActivityDeps) => ({
   /** Waits, however long, until the parameter is there that the machine registers with. */
   async awaitRegistrationParameter(vm: VmPlan): Promise<void> {
-    const name = parameterOf(vm);
+    const name = providerOf(vm.environment).agent.parameter(vm);
     if (await hasParameter(deps.clouds.ssm(vm.source.region), name)) return;
     throw notYet({ text: `parameter ${name} is not there yet` }, deps.pollIntervalMs);
   },
@@ -27,8 +28,12 @@ export const agentRegistrationActivities = (deps: ActivityDeps) => ({
     setting: ReplicationSetting,
     key: string,
   ): Promise<string> {
-    const registration = registerCommands(source.osType, await registrationOf(deps, vm, setting));
-    const commands = [...registration, ...lookCommands[source.osType]];
+    const { agent } = providerOf(vm.environment);
+    const registration = await registrationOf(deps, vm, setting);
+    const commands = [
+      ...registerCommands(source.osType, agent, registration),
+      ...lookCommands(source.osType, agent),
+    ];
     return beginOnMachine(deps, vm, source, { key, commands });
   },
 
@@ -44,19 +49,12 @@ export const agentRegistrationActivities = (deps: ActivityDeps) => ({
   },
 });
 
-/** The parameter that the machine registers with: its configuration file, or the configuration server's passphrase. */
-function parameterOf({ environment, agentConfigParameter }: VmPlan): string {
-  if (environment.provider === 'modernized') return agentConfigParameter;
-  return environment.servers[0]?.passphraseParameter ?? '';
-}
-
 async function registrationOf(
   deps: ActivityDeps,
   vm: VmPlan,
   setting: ReplicationSetting,
 ): Promise<Registration> {
-  const shared = { parameter: parameterOf(vm), region: vm.source.region };
-  if (vm.environment.provider === 'modernized') return shared;
-  const [server] = await serversOf(deps, vm, setting, []);
-  return { ...shared, server: server?.address ?? '' };
+  const { agent } = providerOf(vm.environment);
+  const [server] = agent.namesServer ? await serversOf(deps, vm, setting, []) : [];
+  return { parameter: agent.parameter(vm), region: vm.source.region, server: server?.address ?? '' };
 }

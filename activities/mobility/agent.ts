@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { SourceInstance } from '../preflight/source.ts';
+import type { AgentSetup } from '../site-recovery/providers/setup.ts';
 import { sections } from '../systems-manager/sections.ts';
 
 /** The Mobility service on a machine, as the machine itself tells. */
@@ -23,7 +24,14 @@ export const windowsAgent = 'C:\\Program Files (x86)\\Microsoft Azure Site Recov
 export const linuxAgent = '/usr/local/ASR/Vx/bin';
 
 /** Prints what `agentIn` reads; changes nothing. */
-export const lookCommands: Readonly<Record<SourceInstance['osType'], readonly string[]>> = {
+export function lookCommands(
+  osType: SourceInstance['osType'],
+  { tellsDetails }: AgentSetup,
+): readonly string[] {
+  return [...lookAtService[osType], ...(tellsDetails ? lookAtDetails[osType] : [])];
+}
+
+const lookAtService: Readonly<Record<SourceInstance['osType'], readonly string[]>> = {
   Windows: [
     "Write-Output '## services'",
     `Get-Service ${services.map((name) => `'${name}'`).join(', ')} -ErrorAction SilentlyContinue | Select-Object Name, Status | ConvertTo-Json -Compress`,
@@ -31,14 +39,21 @@ export const lookCommands: Readonly<Record<SourceInstance['osType'], readonly st
     `if (Test-Path '${product}') { (Get-ItemProperty '${product}').PROD_VERSION }`,
     "Write-Output '## registration'",
     `if (Test-Path '${product}') { (Get-ItemProperty '${product}').AgentConfigurationStatus }`,
-    "Write-Output '## details'",
-    `if (Test-Path '${windowsAgent}\\AzureRcmCli.exe') { & '${windowsAgent}\\AzureRcmCli.exe' --getagentconfiginput }`,
   ],
   Linux: [
     "echo '## services'",
     'systemctl is-active vxagent || true',
     "echo '## product'",
     'test -f /usr/local/.vx_version && cat /usr/local/.vx_version || true',
+  ],
+};
+
+const lookAtDetails: Readonly<Record<SourceInstance['osType'], readonly string[]>> = {
+  Windows: [
+    "Write-Output '## details'",
+    `if (Test-Path '${windowsAgent}\\AzureRcmCli.exe') { & '${windowsAgent}\\AzureRcmCli.exe' --getagentconfiginput }`,
+  ],
+  Linux: [
     "echo '## details'",
     `test -f ${linuxAgent}/AzureRcmCli && ${linuxAgent}/AzureRcmCli --getagentconfiginput || true`,
   ],

@@ -1,9 +1,8 @@
-import type { VmPlan } from '../../plan/index.ts';
 import type { SourceInstance } from '../preflight/source.ts';
+import type { AgentSetup } from '../site-recovery/providers/setup.ts';
 import { linuxAgent, windowsAgent } from './agent.ts';
 
 type OsType = SourceInstance['osType'];
-type Provider = VmPlan['environment']['provider'];
 
 /** Where Microsoft keeps the newest installer (documented). That for Linux is Ubuntu's; its installer refuses elsewhere. */
 const downloads = { Windows: 'https://aka.ms/latestmobsvc', Linux: 'https://aka.ms/latestlinuxmobsvc' };
@@ -11,15 +10,11 @@ const windowsFolder = 'C:\\Temp\\Portage';
 const linuxFolder = '/tmp/portage';
 
 /** Downloads the Mobility service and installs it. */
-export function installCommands(osType: OsType, provider: Provider): readonly string[] {
-  return osType === 'Windows' ? windowsInstall(provider) : linuxInstall(provider);
+export function installCommands(osType: OsType, { installers }: AgentSetup): readonly string[] {
+  return osType === 'Windows' ? windowsInstall(installers.Windows) : linuxInstall(installers.Linux);
 }
 
-function windowsInstall(provider: Provider): readonly string[] {
-  const installer =
-    provider === 'modernized'
-      ? 'UnifiedAgentInstaller.exe /Platform vmware /Silent /Role MS /CSType CSPrime'
-      : 'UnifiedAgent.exe /Role MS /Platform VmWare /Silent /CSType CSLegacy';
+function windowsInstall(installer: string): readonly string[] {
   return [
     "$ErrorActionPreference = 'Stop'",
     `New-Item -ItemType Directory -Force -Path ${windowsFolder} | Out-Null`,
@@ -30,39 +25,39 @@ function windowsInstall(provider: Provider): readonly string[] {
   ];
 }
 
-function linuxInstall(provider: Provider): readonly string[] {
-  const kind = provider === 'modernized' ? 'CSPrime' : 'CSLegacy';
+function linuxInstall(installer: string): readonly string[] {
   return [
     `mkdir -p ${linuxFolder}/agent || exit 1`,
     `curl --fail --silent --show-error --location --output ${linuxFolder}/MobilityServiceInstaller.tar.gz ${downloads.Linux} || exit 1`,
     `tar -xzf ${linuxFolder}/MobilityServiceInstaller.tar.gz -C ${linuxFolder}/agent || exit 1`,
     `cd ${linuxFolder}/agent || exit 1`,
     "echo '## log'",
-    `./install -q -r MS -v VmWare -c ${kind}`,
+    `./${installer}`,
     ...linuxEnd,
   ];
 }
 
 /** What an agent registers with. The machine reads the secret itself, and keeps no copy. */
 export interface Registration {
-  /** Name of the Systems Manager parameter that holds the appliance's configuration file, or the passphrase. */
+  /** Name of the Systems Manager parameter that holds it. */
   readonly parameter: string;
   readonly region: string;
-  /** Address of the configuration server; an appliance's stands in its configuration file. */
-  readonly server?: string;
+  /** Address of its server; `''` where what the parameter holds names it. */
+  readonly server: string;
 }
 
 /** Registers the installed Mobility service with its server. */
-export function registerCommands(osType: OsType, registration: Registration): readonly string[] {
-  return osType === 'Windows' ? windowsRegister(registration) : linuxRegister(registration);
+export function registerCommands(
+  osType: OsType,
+  agent: AgentSetup,
+  registration: Registration,
+): readonly string[] {
+  return osType === 'Windows' ? windowsRegister(agent, registration) : linuxRegister(agent, registration);
 }
 
-function windowsRegister({ parameter, region, server }: Registration): readonly string[] {
+function windowsRegister(agent: AgentSetup, { parameter, region, server }: Registration): readonly string[] {
   const file = `${windowsFolder}\\registration`;
-  const options =
-    server === undefined
-      ? `/SourceConfigFilePath ${file} /CredentialLessDiscovery true /CSType CSPrime`
-      : `/CSEndPoint ${server} /PassphraseFilePath ${file}`;
+  const { Windows: options } = agent.registerOptions(file, server);
   return [
     "$ErrorActionPreference = 'Stop'",
     `New-Item -ItemType Directory -Force -Path ${windowsFolder} | Out-Null`,
@@ -73,10 +68,9 @@ function windowsRegister({ parameter, region, server }: Registration): readonly 
   ];
 }
 
-function linuxRegister({ parameter, region, server }: Registration): readonly string[] {
+function linuxRegister(agent: AgentSetup, { parameter, region, server }: Registration): readonly string[] {
   const file = `${linuxFolder}/registration`;
-  const options =
-    server === undefined ? `-S ${file} -q -D true -c CSPrime` : `-i ${server} -P ${file} -c CSLegacy`;
+  const { Linux: options } = agent.registerOptions(file, server);
   return [
     `mkdir -p ${linuxFolder} || exit 1`,
     'umask 077',

@@ -13,7 +13,14 @@ import type {
 } from '@azure/arm-recoveryservices-siterecovery';
 import { sameId } from '../../arm-id.ts';
 import { fabricDetails, fabricType, processServersOf } from './classic-servers.ts';
-import type { DiscoveredMachine, ItemDetails, ReplicationProvider, TargetInterface } from './provider.ts';
+import { agent, server } from './classic-setup.ts';
+import {
+  pushAccount,
+  type DiscoveredMachine,
+  type ItemDetails,
+  type ReplicationProvider,
+  type TargetInterface,
+} from './provider.ts';
 
 const instanceType = 'InMageAzureV2';
 
@@ -29,6 +36,9 @@ export const classic: ReplicationProvider = {
     suggestion:
       'Make a new vault with a replication appliance and name it in the plan as provider modernized; machines that replicate already: disable replication there and enable it anew through the appliance, which copies everything once more. A plan that has to stay accepts CLASSIC_RETIRED by name',
   },
+
+  server,
+  agent,
 
   servers: processServersOf,
 
@@ -93,7 +103,7 @@ export const classic: ReplicationProvider = {
     properties: { policyId, targetProtectionContainerId: 'Microsoft Azure' },
   }),
 
-  enableInput: ({ target, environment }, setting, machine, server) => ({
+  enableInput: (vm, setting, machine, server) => ({
     properties: {
       policyId: setting.policyId,
       protectableItemId: machine.id,
@@ -101,15 +111,15 @@ export const classic: ReplicationProvider = {
         instanceType,
         processServerId: server.id,
         ...(server.masterTargetId === undefined ? {} : { masterTargetId: server.masterTargetId }),
-        ...(setting.accountId === undefined ? {} : { runAsAccountId: setting.accountId }),
-        ...disksOf(machine, target.diskType, environment.cacheStorageAccountId),
-        logStorageAccountId: environment.cacheStorageAccountId,
-        targetAzureV2ResourceGroupId: target.resourceGroupId,
-        targetAzureNetworkId: target.networkId,
-        targetAzureSubnetId: target.subnetName,
-        targetAzureVmName: target.vmName,
-        ...(target.size === undefined ? {} : { targetVmSize: target.size }),
-        licenseType: target.licence?.type === 'WindowsServer' ? 'WindowsServer' : 'NoLicenseType',
+        ...pushAccount(vm, setting),
+        ...disksOf(machine, vm.target.diskType, vm.environment.cacheStorageAccountId),
+        logStorageAccountId: vm.environment.cacheStorageAccountId,
+        targetAzureV2ResourceGroupId: vm.target.resourceGroupId,
+        targetAzureNetworkId: vm.target.networkId,
+        targetAzureSubnetId: vm.target.subnetName,
+        targetAzureVmName: vm.target.vmName,
+        ...(vm.target.size === undefined ? {} : { targetVmSize: vm.target.size }),
+        licenseType: vm.target.licence?.type === 'WindowsServer' ? 'WindowsServer' : 'NoLicenseType',
         enableRdpOnTargetOption: 'Never',
       },
     },

@@ -9,14 +9,14 @@ import type {
   ReplicationProviderSpecificSettingsUnion,
 } from '@azure/arm-recoveryservices-siterecovery';
 import { z } from 'zod';
-import type { VmPlan } from '../../../plan/index.ts';
 import { appliancesOf, fabricDetails, instanceType } from './modernized-servers.ts';
-import type {
-  DiscoveredMachine,
-  ItemDetails,
-  ReplicationProvider,
-  ReplicationSetting,
-  TargetInterface,
+import { agent, server } from './modernized-setup.ts';
+import {
+  pushAccount,
+  type DiscoveredMachine,
+  type ItemDetails,
+  type ReplicationProvider,
+  type TargetInterface,
 } from './provider.ts';
 
 /** Of `Microsoft.OffAzure`, whose sites hold machines and accounts. */
@@ -50,6 +50,9 @@ export const modernized: ReplicationProvider = {
   instanceType,
   fabricType: instanceType,
   serverKind: 'appliance',
+
+  server,
+  agent,
 
   servers: appliancesOf,
 
@@ -184,11 +187,6 @@ export const modernized: ReplicationProvider = {
     };
   },
 };
-
-/** Only a push installation logs in: credentials and an agent that registered by itself must never be mixed (documented). */
-function pushAccount(vm: VmPlan, { accountId }: ReplicationSetting): { runAsAccountId?: string } {
-  return vm.mobility === 'push' && accountId !== undefined ? { runAsAccountId: accountId } : {};
-}
 
 function itemDetails({ properties }: ReplicationProtectedItem): InMageRcmReplicationDetails | undefined {
   const details = properties?.providerSpecificDetails;

@@ -12,6 +12,7 @@ import type {
 import type { OperationOptions } from '@azure/core-client';
 import type { Environment, VmPlan } from '../../../plan/index.ts';
 import type { AzureClients } from '../../clouds.ts';
+import type { AgentSetup, ServerSetup } from './setup.ts';
 
 /** A server that sends machines' data to Azure: a replication appliance, or a process server of a configuration server. */
 export interface ReplicationServer {
@@ -145,6 +146,11 @@ export interface ReplicationProvider {
   /** The finding that says how to move on, where the service has given the provider up. */
   readonly retired?: { readonly code: string; readonly message: string; readonly suggestion: string };
 
+  /** What makes such a server of an instance. */
+  readonly server: ServerSetup;
+  /** What a machine's Mobility service is told. */
+  readonly agent: AgentSetup;
+
   /**
    * The servers of a fabric with everything that speaks against each.
    * @param fabric from its GET body: a LIST body may have none (recorded).
@@ -183,4 +189,9 @@ export interface ReplicationProvider {
   /** Its part of the failover of a recovery plan, to the latest recovery point of each machine. */
   planFailoverInput(): RecoveryPlanProviderSpecificFailoverInputUnion;
   details(item: ReplicationProtectedItem): ItemDetails;
+}
+
+/** Only a push installation logs in: credentials and an agent that registered by itself must never be mixed (documented). */
+export function pushAccount(vm: VmPlan, { accountId }: ReplicationSetting): { runAsAccountId?: string } {
+  return vm.mobility === 'push' && accountId !== undefined ? { runAsAccountId: accountId } : {};
 }
