@@ -9,6 +9,7 @@ import { describe, test, type TestContext } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
+import { isolatedEnvironment } from '../dev/isolated-environment.ts';
 import { PortageClient, type PlanStatus } from '../client/index.ts';
 import {
   listens,
@@ -37,6 +38,19 @@ const addresses = z.strictObject({
 
 /** Not the whole status: the temporal CLI prints an empty list as `null`. */
 const planInShort = z.object({ plan: z.string(), state: z.literal('running') });
+
+const resourceList = z.strictObject({
+  plan: z.string(),
+  resources: z.array(
+    z.strictObject({
+      cloud: z.enum(['aws', 'azure']),
+      type: z.string(),
+      id: z.string(),
+      where: z.string(),
+      relation: z.enum(['made', 'claimed', 'named']),
+    }),
+  ),
+});
 
 /** `portage dev`, and what can be asked of it. */
 interface Dev {
@@ -121,6 +135,29 @@ async function carriesAPlanThrough(t: TestContext): Promise<void> {
     assert.match(machine.stdout, /^Next: Cut over when you want: portage failover payroll\/web-04$/m);
     assert.match(machine.stdout, /^accepted LINUX_NVME: /m);
     assert.equal(z.object({ vm: z.string() }).parse(JSON.parse(machineJson.stdout)).vm, 'db-01');
+  });
+
+  await t.test('status --resources lists what belongs to a plan in both clouds', async () => {
+    const { temporalAddress, namespace, simulator: simulatorUrl } = dev.addresses;
+    const env = isolatedEnvironment(process.env, { temporalAddress, namespace, simulatorUrl, portage: {} });
+    const [listed, json] = await Promise.all([
+      run(t, ['status', '--resources', demoPlan], { env }),
+      run(t, ['status', '--resources', demoPlan, '--json'], { env }),
+    ]);
+    for (const { code, stderr } of [listed, json]) assert.equal(code, 0, stderr);
+    assert.match(listed.stdout, /^cloud +where +type +id +relation$/m);
+    assert.match(listed.stdout, /^aws +eu-west-1 +instance +i-00000000000000eb4 +source, claimed$/m);
+    assert.match(
+      listed.stdout,
+      /^azure +11111111-\S+ +replicationProtectedItems +\/\S+\/portage-payroll-db-01 +made by Portage$/m,
+    );
+    assert.match(listed.stdout, / replicationPolicies +\/\S+\/portage-24h +named by the plan$/m);
+    const { plan, resources } = resourceList.parse(JSON.parse(json.stdout));
+    assert.equal(plan, 'payroll');
+    assert.deepEqual(
+      resources.flatMap(({ relation, type }) => (relation === 'claimed' ? [type] : [])),
+      Array.from({ length: 6 }, () => 'instance'),
+    );
   });
 
   await t.test('what is not there is named in the answer', async () => {

@@ -30,6 +30,8 @@ const actionSchema = z.discriminatedUnion('action', [
     appliance: z.string().optional(),
   }),
   z.strictObject({ action: z.literal('add-account'), vault: z.string(), name: z.string().min(1) }),
+  /** What the portal does when somebody enables a vault's first replication there (documented). */
+  z.strictObject({ action: z.literal('associate-policy'), vault: z.string(), policy: z.string() }),
 ]);
 type Action = z.infer<typeof actionSchema>;
 
@@ -70,6 +72,8 @@ export class Person {
         return { text: this.#createAgentConfig(action.privateIp, action.appliance) };
       case 'add-account':
         return this.#addAccount(this.#vault(action.vault), action.name);
+      case 'associate-policy':
+        return this.#associate(this.#vault(action.vault), action.policy);
     }
   }
 
@@ -111,6 +115,14 @@ export class Person {
       if (fabric instanceof ClassicFabric) fabric.addAccount(name);
     }
     return { account: name };
+  }
+
+  #associate(vault: Vault, name: string): object {
+    const policy = vault.policies.get(name);
+    if (policy === undefined) throw new Error(`${vault.name} has no policy '${name}'`);
+    for (const fabric of vault.fabrics)
+      if (fabric instanceof ModernizedFabric) fabric.addMapping(name, policy);
+    return { policy: name };
   }
 
   #modernized(): ModernizedFabric[] {
