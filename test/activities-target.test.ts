@@ -19,6 +19,7 @@ import {
   type CloudWorld,
   type Found,
 } from './cloud-world.ts';
+import { cleanUpTest, testFailover } from './cloud-portal.ts';
 
 const policy = { name: 'portage-24h' };
 const configurationServer = {
@@ -61,6 +62,7 @@ for (const [provider, environment] of Object.entries(providers)) {
 
     await t.test('is set once the item shows its interfaces, and not again', () => isSet(world, found));
     await t.test('is looked at again before the source is stopped', () => isLookedAt(world, found));
+    await t.test('arrives on the VM of a test failover, in the test network', () => isTested(world, found));
     const migrated = await failedOver(world, found);
     await t.test('arrives on the Azure VM, each value', () => arrives(world, found, migrated));
   });
@@ -165,6 +167,20 @@ async function isLookedAt(world: CloudWorld, { vm, item }: Found): Promise<void>
   );
   const differs = await world.failure((a) => a.checkTargetSettings(other, item));
   assert.equal(detailsOf(differs).code, 'TARGET_SETTINGS_DIFFER');
+}
+
+/** A person tests it in the portal. */
+async function isTested(world: CloudWorld, found: Found): Promise<void> {
+  await testFailover(world, found);
+  await world.skip(120);
+  const tested = await world.azure.compute.virtualMachines.get('rg-target', 'payroll-01-test');
+  const nics = await interfacesOf(world, tested.networkProfile?.networkInterfaces ?? []);
+  const [primary] = nics.flatMap(({ ipConfigurations = [] }) => ipConfigurations);
+  assert.equal(primary?.privateIPAddress, '10.99.1.44');
+  for (const { ipConfigurations = [] } of nics)
+    assert.match(ipConfigurations[0]?.subnet?.id ?? '', /vnet-test\/subnets\/isolated$/);
+  await cleanUpTest(world, found);
+  await world.skip(120);
 }
 
 async function arrives(world: CloudWorld, { vm }: Found, migrated: MigratedVm): Promise<void> {

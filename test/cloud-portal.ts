@@ -1,3 +1,4 @@
+import type { TestFailoverProviderSpecificInputUnion } from '@azure/arm-recoveryservices-siterecovery';
 import { argumentsOf } from '../activities/site-recovery/items.ts';
 import type { CloudWorld, Found } from './cloud-world.ts';
 
@@ -7,13 +8,17 @@ export async function testFailover(
   { vm, item }: Pick<Found, 'vm' | 'item'>,
 ): Promise<void> {
   const networkId = vm.target.networkId.replace('vnet-prod', 'vnet-test');
+  const providerSpecificDetails: TestFailoverProviderSpecificInputUnion =
+    vm.environment.provider === 'classic'
+      ? { instanceType: 'InMageAzureV2' }
+      : { instanceType: 'InMageRcm', networkId };
   await world.run(() =>
     world.azure.siteRecovery.replicationProtectedItems.beginTestFailover(...argumentsOf(item), {
       properties: {
         failoverDirection: 'PrimaryToRecovery',
         networkType: 'VmNetworkAsInput',
         networkId,
-        providerSpecificDetails: { instanceType: 'InMageRcm', networkId },
+        providerSpecificDetails,
       },
     }),
   );
