@@ -80,3 +80,43 @@ test('what speaks against the machines of a plan together', async (t) => {
     assert.deepEqual([finding?.severity, finding?.accepted], ['warning', true]);
   });
 });
+
+test('AWS_PERMISSION_MISSING: a server that is to be deployed may not be launched', async (t) => {
+  const world = await startClouds(t, { aws: { deny: ['ec2:RunInstances'] } });
+  const { clouds } = connectedTo(new URL(world.url));
+  const together = async (appliances: readonly object[]) => {
+    const given = planOf([{ name: 'm-01', instanceId: instanceIdOf('m-01') }], {
+      environments: [{ ...environment, appliances }],
+    });
+    const found = await world.run(() => checkPlan({ clouds, patienceMs: 1_000 }, given));
+    return found.filter(({ machine }) => machine === '');
+  };
+  const [finding, ...others] = await together([
+    { name: 'appl-2', deploy },
+    { name: 'appl-3', deploy },
+  ]);
+  assert.equal(finding?.code, 'AWS_PERMISSION_MISSING');
+  assert.equal(finding.message, 'AWS does not allow the worker ec2:RunInstances');
+  assert.deepEqual([finding.severity, others], ['blocker', []]);
+  assert.deepEqual(
+    await together([{ name: 'appl-1', deploy }]),
+    [],
+    'one that is registered is not launched',
+  );
+});
+
+const environment = {
+  name: 'weu',
+  subscriptionId: '11111111-2222-3333-4444-555555555555',
+  resourceGroup: 'rg-migration',
+  location: 'westeurope',
+  vault: 'vault-weu',
+  cacheStorageAccount: 'stcacheweu',
+  policy: { name: 'portage-24h' },
+};
+const deploy = {
+  instanceType: 'm5.2xlarge',
+  subnetId: 'subnet-00000000000000001',
+  securityGroupId: 'sg-00000000000000001',
+  instanceProfile: 'portage-appliance',
+};

@@ -7,7 +7,7 @@ import {
   type EC2Client,
   type RunInstancesCommandInput,
 } from '@aws-sdk/client-ec2';
-import { GetParameterCommand } from '@aws-sdk/client-ssm';
+import { GetParameterCommand, type SSMClient } from '@aws-sdk/client-ssm';
 import type { Deployment, Environment, PlannedServer } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import { finalFailure, notYet } from '../failures.ts';
@@ -28,10 +28,7 @@ const cacheGiB = 620;
 export const launchActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /** The newest image that a server of the environment runs on, in its region. Looked up once: a second try must ask for the same. */
   async serverImage(environment: Environment, { region }: PlannedServer): Promise<string> {
-    const { imageParameter: Name } = providerOf(environment).server;
-    const { Parameter } = await clouds.ssm(region).send(new GetParameterCommand({ Name }));
-    if (Parameter?.Value === undefined) throw new Error(`Systems Manager answered nothing about ${Name}`);
-    return Parameter.Value;
+    return newestImage(clouds.ssm(region), environment);
   },
 
   /**
@@ -65,6 +62,19 @@ export const launchActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   },
 });
 
+/** A server that Portage launches where its vault does not know it. */
+export function isDeployable(server: PlannedServer): server is DeployableServer {
+  return server.deploy !== undefined;
+}
+
+/** The id of the newest image that a server of the environment runs on. */
+export async function newestImage(ssm: SSMClient, environment: Environment): Promise<string> {
+  const { imageParameter: Name } = providerOf(environment).server;
+  const { Parameter } = await ssm.send(new GetParameterCommand({ Name }));
+  if (Parameter?.Value === undefined) throw new Error(`Systems Manager answered nothing about ${Name}`);
+  return Parameter.Value;
+}
+
 /** What a server's instance carries as its tag: the same whatever plan asks. */
 export function serverKey(
   { subscriptionId, resourceGroup, vault }: Environment,
@@ -85,7 +95,8 @@ async function instancesOf(ec2: EC2Client, key: string) {
   return { lives: ids(false), gone: ids(true) };
 }
 
-function launchInput(
+/** What launches a server; `gone` are instances of it that were terminated. */
+export function launchInput(
   plan: string,
   environment: Environment,
   server: DeployableServer,

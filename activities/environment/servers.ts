@@ -68,7 +68,8 @@ async function lookAtServers(
     : { found: { fabric: fabric.name } };
 }
 
-async function notRegistered(azure: AzureClients, environment: Environment): Promise<PlannedServer[]> {
+/** The environment's servers that its vault does not know; all where there is no vault. */
+export async function notRegistered(azure: AzureClients, environment: Environment): Promise<PlannedServer[]> {
   const fabrics = (await readFabrics(azure, environment)) ?? [];
   const there = fabrics.flatMap((fabric) => plannedServers(environment, fabric));
   return environment.servers.filter(({ name }) => !there.some((server) => sameId(server.name, name)));

@@ -67,7 +67,7 @@ export function permissionMissing(action: string, findings: Findings): void {
 }
 
 /** A dry run never succeeds: EC2 answers that it would have, that the caller may not, or why it would not work now. */
-async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
+export async function isAllowed(ask: () => Promise<unknown>): Promise<boolean> {
   try {
     await ask();
   } catch (error) {

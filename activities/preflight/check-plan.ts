@@ -27,7 +27,7 @@ export async function checkPlan(
   const queue = new PQueue({ concurrency: machinesAtOnce });
   const machines = plan.groups.flatMap((group) => group.machines);
   const [together, ...looks] = await Promise.all([
-    lookAtWholePlan(facts, plan),
+    lookAtWholePlan(look.clouds, facts, plan),
     ...machines.map((vm) => queue.add(() => looked(looking, vm))),
   ]);
   const seen = looks.flatMap(({ vm, instance }) =>

@@ -44,7 +44,7 @@ export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
      * @param plan as its file says it: a resolved one repeats itself with every machine.
      */
     async checkWholePlan(plan: unknown): Promise<readonly Finding[]> {
-      return lookAtWholePlan(azureFacts(clouds), resolvePlan(parsePlan(plan)));
+      return lookAtWholePlan(clouds, azureFacts(clouds), resolvePlan(parsePlan(plan)));
     },
   };
 };

@@ -2,7 +2,9 @@ import type { Usage } from '@azure/arm-compute';
 import type { Environment, ResolvedPlan, VmPlan } from '../../plan/index.ts';
 import { nameOf } from '../arm-id.ts';
 import type { AzureFacts } from './azure-facts.ts';
+import type { Clouds } from '../clouds.ts';
 import { concern } from './concern.ts';
+import { checkDeployments } from './deploy-permissions.ts';
 import { Findings, type Finding } from './findings.ts';
 import { freeAddresses } from './subnet-addresses.ts';
 import type { Size } from './vm-size.ts';
@@ -21,9 +23,13 @@ const machinesPerServer = 200;
 
 /**
  * Looks at what the machines of a plan need together: quota for all VMs at once and for hydration besides, addresses,
- * servers. Changes nothing.
+ * servers, and what AWS has to allow to launch those. Changes nothing.
  */
-export async function lookAtWholePlan(facts: AzureFacts, plan: ResolvedPlan): Promise<readonly Finding[]> {
+export async function lookAtWholePlan(
+  clouds: Clouds,
+  facts: AzureFacts,
+  plan: ResolvedPlan,
+): Promise<readonly Finding[]> {
   const findings = new Findings({ name: '', accept: plan.accept });
   const machines = await toCome(facts, plan);
   const places = Map.groupBy(machines, ({ environment: { subscriptionId, location } }) =>
@@ -32,7 +38,9 @@ export async function lookAtWholePlan(facts: AzureFacts, plan: ResolvedPlan): Pr
   const subnets = Map.groupBy(machines, ({ target }) =>
     `${target.networkId} ${target.subnetName}`.toLowerCase(),
   );
+  const environments = new Map(machines.map(({ environment }) => [environment.name, environment]));
   await Promise.all([
+    checkDeployments(clouds, plan.name, [...environments.values()], findings),
     ...[...places.values()].map((together) =>
       concern(findings, 'The vCPU quota', () => checkQuota(facts, plan, together, findings)),
     ),
