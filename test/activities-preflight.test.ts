@@ -6,8 +6,10 @@ import { test, type TestContext } from 'node:test';
 import type { Finding } from '../activities/index.ts';
 import type { VmPlan } from '../plan/index.ts';
 import {
+  beginReplication,
   instanceIdOf,
   machine,
+  preflight,
   privateIpOf,
   startClouds,
   vaultSection,
@@ -259,6 +261,22 @@ test('preflight', async (t) => {
     const changing = writes(ledger).filter(({ operation }) => operation !== 'SendCommand');
     assert.deepEqual(changing, []);
   });
+});
+
+test('ITEM_OF_ANOTHER_MACHINE: the names of two plans that run together are told before anything is taken for one’s own', async (t) => {
+  const world = await startClouds(t, { machines: 2 });
+  const taken = await preflight(world, machine('x-m-01', { plan: 'a', instanceId: instanceIdOf('m-01') }));
+  await world.prepare((a) => beginReplication(a, taken));
+  await world.skip(30);
+  const other = machine('m-01', { plan: 'a-x', instanceId: instanceIdOf('m-02') });
+  const found = (await findingsOf(world, other)).find(({ code }) => code === 'ITEM_OF_ANOTHER_MACHINE');
+  assert.equal(found?.severity, 'blocker');
+  assert.match(
+    found.message,
+    /portage-a-x-m-01 replicates the machine at 10\.0\.1\.101, and this one is at 10\.0\.1\.102/,
+  );
+  const own = await findingsOf(world, taken.vm);
+  assert.ok(!own.some(({ code }) => code === 'ITEM_OF_ANOTHER_MACHINE'));
 });
 
 function byAddress(name: string, privateIp: string, more: object = {}): VmPlan {

@@ -9,6 +9,7 @@ import { azureFacts } from './azure-facts.ts';
 import { concern } from './concern.ts';
 import { checkEnvironment } from './environment.ts';
 import { Findings, type Finding } from './findings.ts';
+import { checkItemName } from './item-name.ts';
 import { checkReach } from './reach.ts';
 import { checkSource, type Looking, type SourceInstance } from './source.ts';
 import { checkTarget } from './target.ts';
@@ -66,7 +67,13 @@ export async function lookAtMachine(looking: Looking, vm: VmPlan): Promise<Prefl
   ]);
   if (search.kind === 'found' && instance !== undefined && setting !== undefined) {
     const found = { instance: search.instance, setting };
-    await concern(findings, 'The way to its servers', () => checkReach(clouds, vm, found, findings));
+    const item = itemAddress(vm, setting);
+    await Promise.all([
+      concern(findings, 'The way to its servers', () => checkReach(clouds, vm, found, findings)),
+      concern(findings, 'Its protected item', () =>
+        checkItemName(clouds.azure(vm.environment.subscriptionId), item, instance, findings),
+      ),
+    ]);
   }
   return {
     findings: findings.all,

@@ -162,6 +162,7 @@ export const classic: ReplicationProvider = {
     const details = itemDetails(item);
     return {
       internalId: details?.vmId ?? '',
+      sourceIp: details?.ipAddress ?? '',
       osType: details?.osType ?? '',
       initialReplicationPercent: copied(item, details),
       resyncRequired: details?.protectedDisks?.some(needsResync) ?? false,

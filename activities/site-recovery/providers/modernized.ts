@@ -178,6 +178,7 @@ export const modernized: ReplicationProvider = {
     const details = itemDetails(item);
     return {
       internalId: details?.internalIdentifier ?? '',
+      sourceIp: details?.primaryNicIpAddress ?? '',
       osType: details?.osType ?? '',
       initialReplicationPercent: details?.initialReplicationProgressPercentage ?? undefined,
       resyncRequired: details?.resyncRequired === 'true',

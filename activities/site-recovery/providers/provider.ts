@@ -92,6 +92,8 @@ export type DiscoveryBy =
 export interface ItemDetails {
   /** What the item's jobs name as their target, and recovery plans as its machine (recorded). */
   readonly internalId: string;
+  /** Address of the source machine; `''` where the item does not tell. */
+  readonly sourceIp: string;
   readonly osType: string;
   /** Initial replication in percent; absent before it starts and once it is done: it never shows 100 (recorded). */
   readonly initialReplicationPercent: number | undefined;
