@@ -62,8 +62,25 @@ function tell({ temporalAddress, webUi, simulatorUrl }: LocalWorld): void {
   say(`Temporal   ${temporalAddress}`);
   say(`Web UI     ${webUi}`);
   say(`Simulator  ${simulatorUrl}`);
+  say(`In another terminal: export TEMPORAL_ADDRESS=${temporalAddress}, then npx portage start <plan-file>`);
+  say('A plan that fits these clouds: examples/demo.yaml, unless --scenario says otherwise');
   say(
-    `In another terminal: export TEMPORAL_ADDRESS=${temporalAddress}, then npx portage start examples/demo.yaml`,
+    `For portage check and status --resources, which ask the clouds themselves: ${cloudSettings(simulatorUrl)}`,
   );
   say('Everything is up. Ctrl-C ends it.');
+}
+
+/** What leads a shell's own AWS and Azure clients to the simulated clouds, and nowhere else. */
+function cloudSettings(simulatorUrl: string): string {
+  const settings = {
+    AWS_ENDPOINT_URL: simulatorUrl,
+    AWS_ACCESS_KEY_ID: 'any',
+    AWS_SECRET_ACCESS_KEY: 'any',
+    PORTAGE_ARM_ENDPOINT: simulatorUrl,
+    AZURE_TOKEN_CREDENTIALS: 'ManagedIdentityCredential',
+    IDENTITY_ENDPOINT: `${simulatorUrl}/msi/token`,
+    IDENTITY_HEADER: 'any',
+  };
+  const assignments = Object.entries(settings).map(([name, value]) => `${name}=${value}`);
+  return `export ${assignments.join(' ')}`;
 }

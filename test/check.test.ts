@@ -20,7 +20,11 @@ const ledgerEntry = z.object({ operation: z.string(), kind: z.string() });
 /** The clouds of the demo, changed, and `portage check` of its plan there: no Temporal server is anywhere. */
 async function check(
   t: TestContext,
-  { change = () => undefined, args = [] }: { change?: (scenario: Scenario) => void; args?: string[] },
+  {
+    change = () => undefined,
+    args = [],
+    portage = {},
+  }: { change?: (scenario: Scenario) => void; args?: string[]; portage?: Record<string, string> },
 ): Promise<Ended & { readonly writes: readonly string[] }> {
   const scenario = await loadScenario(example('demo.scenario.yaml'));
   scenario.aws.commandSeconds = 0;
@@ -31,7 +35,7 @@ async function check(
     temporalAddress: '127.0.0.1:1',
     namespace: 'default',
     simulatorUrl: simulator.url,
-    portage: {},
+    portage,
   });
   const ended = await run(t, ['check', example('demo.yaml'), ...args], { env });
   const ledger = z.array(ledgerEntry).parse(await (await fetch(`${simulator.url}/_portage/ledger`)).json());
@@ -89,4 +93,11 @@ test('a plan with a mistake is not looked at: 2, and every mistake', async (t) =
   const { code, stderr } = await run(t, ['check', join(import.meta.dirname, 'plans', 'mistakes.yaml')]);
   assert.equal(code, 2);
   assert.match(stderr, /mistakes\.yaml:3:7 {2}name: /);
+});
+
+test('an Azure that does not answer is a finding of the plan and of every machine, not a bare error', async (t) => {
+  const { code, stdout } = await check(t, { portage: { PORTAGE_ARM_ENDPOINT: 'http://127.0.0.1:2' } });
+  assert.equal(code, 3);
+  assert.match(stdout, /^blocker {2}NOT_LOOKED_AT {2}/m);
+  assert.match(stdout, /It could not be looked at: Azure answered nothing: ECONNREFUSED/);
 });

@@ -5,8 +5,8 @@ import { asFailure } from '../cloud-errors.ts';
 import { suggestionOf } from '../failures.ts';
 import { AwsPermissions } from './aws-permissions.ts';
 import { azureFacts } from './azure-facts.ts';
-import { Findings, type Finding } from './findings.ts';
-import { lookAtMachine } from './preflight.ts';
+import { Findings, type Finding, type Subject } from './findings.ts';
+import { lookAtMachine, type Preflight } from './preflight.ts';
 import type { Looking, SourceInstance } from './source.ts';
 import { checkTogether, lookAtWholePlan } from './whole-plan.ts';
 
@@ -27,7 +27,7 @@ export async function checkPlan(
   const queue = new PQueue({ concurrency: machinesAtOnce });
   const machines = plan.groups.flatMap((group) => group.machines);
   const [together, ...looks] = await Promise.all([
-    lookAtWholePlan(look.clouds, facts, plan),
+    orNotLookedAt({ name: '', accept: plan.accept }, () => lookAtWholePlan(look.clouds, facts, plan)),
     ...machines.map((vm) => queue.add(() => looked(looking, vm))),
   ]);
   const seen = looks.flatMap(({ vm, instance }) =>
@@ -45,13 +45,26 @@ interface Look {
 }
 
 async function looked(looking: Looking, vm: VmPlan): Promise<Look> {
+  let seen: Partial<Preflight> = {};
+  const findings = await orNotLookedAt(vm, async () => {
+    seen = await lookAtMachine(looking, vm);
+    return seen.findings ?? [];
+  });
+  return { ...seen, vm, findings };
+}
+
+/** What a look finds, or that it came to nothing and why: the others are told all the same. */
+async function orNotLookedAt(
+  subject: Subject,
+  look: () => Promise<readonly Finding[]>,
+): Promise<readonly Finding[]> {
   try {
-    return { ...(await lookAtMachine(looking, vm)), vm };
+    return await look();
   } catch (error) {
     const failure = asFailure(error);
     if (!(failure instanceof ApplicationFailure)) throw failure;
-    const findings = new Findings(vm);
+    const findings = new Findings(subject);
     findings.blocker('NOT_LOOKED_AT', `It could not be looked at: ${failure.message}`, suggestionOf(failure));
-    return { vm, findings: findings.all };
+    return findings.all;
   }
 }
