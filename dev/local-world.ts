@@ -38,7 +38,7 @@ export interface LocalWorld {
   connect(): Promise<PortageClient>;
   /** One more worker, e.g. in place of one that was killed. */
   startWorker(): Promise<WorkerProcess>;
-  /** @throws Error with the worker's last lines once it has ended without being told to; never resolves. */
+  /** @throws Error with the worker's own words once it has ended without being told to; never resolves. */
   untilBroken(): Promise<never>;
   /** Ends everything, the worker first. May be called more than once. */
   close(): Promise<void>;
@@ -91,7 +91,7 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       startWorker,
       connect: () => connect(temporal),
       untilBroken: async () => {
-        throw new Error(`The worker has ended by itself. Its last lines:\n${await worker.ended}`);
+        throw new Error(`The worker has ended by itself. It said:\n${await worker.ended}`);
       },
       close,
     };

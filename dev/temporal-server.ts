@@ -1,11 +1,11 @@
 import { spawn } from 'node:child_process';
 import type { ChildProcessByStdio } from 'node:child_process';
-import { createWriteStream } from 'node:fs';
+import { appendFileSync } from 'node:fs';
 import type { Readable } from 'node:stream';
 import { Connection } from '@temporalio/client';
 import { endsWithThisProcess } from './ends-with-this-process.ts';
 import { assertFree, freePort } from './free-port.ts';
-import { LogTail } from './log-tail.ts';
+import { LogExcerpt } from './log-excerpt.ts';
 import { run } from './run-program.ts';
 
 /** A search attribute as Temporal's command line names its type. */
@@ -47,7 +47,7 @@ type ServerProcess = ChildProcessByStdio<null, Readable, Readable>;
 /**
  * Starts `temporal server start-dev` and waits until it answers. The server has its own process group, so that a
  * terminal's Ctrl-C does not end it under a worker that is still stopping; it ends with this process, however that ends.
- * @throws {Error} when a given port is taken; with the server's last lines, when it ends or does not answer in a minute
+ * @throws {Error} when a given port is taken; with the server's own words, when it ends or does not answer in a minute
  */
 export async function startTemporalServer(options: TemporalServerOptions): Promise<TemporalServer> {
   for (const port of [options.port, options.uiPort]) {
@@ -107,17 +107,15 @@ async function quietUi(binary: string): Promise<string[]> {
   return output.includes(flag) ? [flag] : [];
 }
 
-function keepLog(server: ServerProcess, logFile: string | undefined): LogTail {
-  const tail = new LogTail();
-  const file = logFile === undefined ? undefined : createWriteStream(logFile, { flags: 'a' });
+function keepLog(server: ServerProcess, logFile: string | undefined): LogExcerpt {
+  const excerpt = new LogExcerpt();
   for (const stream of [server.stdout, server.stderr]) {
     stream.setEncoding('utf8').on('data', (text: string) => {
-      tail.add(text);
-      file?.write(text);
+      excerpt.add(text);
+      if (logFile !== undefined) appendFileSync(logFile, text); // at once: whoever hears of the end may read it
     });
   }
-  server.once('close', () => file?.end());
-  return tail;
+  return excerpt;
 }
 
 /** Resolves when the namespace can be read; a server that listens may still refuse work. */

@@ -2,12 +2,12 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { endsWithThisProcess } from './ends-with-this-process.ts';
-import { LogTail } from './log-tail.ts';
+import { LogExcerpt } from './log-excerpt.ts';
 
 /** A worker in a process of its own. */
 export interface WorkerProcess {
   readonly pid: number;
-  /** Resolves with its last lines when it has ended, for whatever reason. */
+  /** Resolves with its first and last lines when it has ended, for whatever reason. */
   readonly ended: Promise<string>;
   /** Lets activities under way end, then ends the process. May be called more than once. */
   stop(): Promise<void>;
@@ -22,7 +22,7 @@ const commandLine = fileURLToPath(
 /**
  * Starts `portage worker` and waits until it polls its task queue. It ends when this process does.
  * @param stopped ends it while it still starts.
- * @throws Error with the worker's last lines when it ends before it is ready.
+ * @throws Error with the worker's words when it ends before it is ready.
  */
 export async function startWorkerProcess(
   environment: Record<string, string>,
@@ -34,9 +34,9 @@ export async function startWorkerProcess(
     detached: true,
   });
   const stop = endsWithThisProcess(child);
-  const tail = new LogTail();
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => tail.add(text));
-  const ended = once(child, 'close').then(() => tail.text());
+  const log = new LogExcerpt();
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => log.add(text));
+  const ended = once(child, 'close').then(() => log.text());
   const kill = async () => {
     child.kill('SIGKILL');
     await ended;
@@ -54,9 +54,9 @@ async function ready(
   const onStop = () => void kill();
   stopped?.addEventListener('abort', onStop);
   try {
-    const lastWords = await Promise.race([once(child, 'message').then(() => undefined), ended]);
+    const words = await Promise.race([once(child, 'message').then(() => undefined), ended]);
     stopped?.throwIfAborted();
-    if (lastWords !== undefined) throw new Error(`The worker ended before it was ready:\n${lastWords}`);
+    if (words !== undefined) throw new Error(`The worker ended before it was ready:\n${words}`);
   } finally {
     stopped?.removeEventListener('abort', onStop);
   }

@@ -3,7 +3,7 @@ import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
-import type { PlanStatus } from '../client/index.ts';
+import type { MachineStatus, PlanStatus } from '../client/index.ts';
 import { machineWorkflowId, planWorkflowId } from '../workflows/messages.ts';
 import { inAttention, inPhase, instanceIdOf, planOf, startWorld, untilState, type World } from './world.ts';
 
@@ -252,9 +252,12 @@ async function cancels(world: World): Promise<void> {
 async function doesNotFit(world: World): Promise<void> {
   const vms = Array.from({ length: 252 }, (_, at) => ({ name: `x-${at}`, privateIp: `10.77.0.${at}` }));
   await world.portage.start(planOf('large', {}, { groups: [{ name: 'all', vms }] }));
-  const blocked = ({ attention }: PlanStatus) => attention?.code === 'SUBNET_FULL';
-  const { attention } = await world.untilPlan('large', blocked);
-  assert.match(attention?.message ?? '', /251 free addresses; the plan brings 252 machines/);
+  const { attention } = await world.untilPlan('large', (status) => status.attention !== undefined);
+  assert.equal(attention?.code, 'SERVERS_TOO_FEW');
+  assert.match(
+    attention.message,
+    /^SERVERS_TOO_FEW: .*; SUBNET_FULL: .* 251 free addresses; the plan brings 252 machines; VCPU_QUOTA: /,
+  );
   assert.equal(await world.portage.retry({ plan: 'large' }), 'Trying again: Preflight of the plan');
   const again = ({ attention: now, notes }: PlanStatus) =>
     now !== undefined && notes.filter(({ text }) => text.startsWith('Preflight of the plan')).length === 2;
@@ -281,6 +284,9 @@ async function refusesInvalid(world: World): Promise<void> {
   });
 }
 
+const refusedTwice = ({ attention, notes }: MachineStatus) =>
+  attention !== undefined && notes.filter(({ text }) => text.startsWith('Fail over: ')).length === 2;
+
 async function passesOn(world: World): Promise<void> {
   await world.portage.start(planOf('passed', { all: ['m-22'] }));
   await world.untilMachine('passed', 'm-22', inPhase('ready'));
@@ -298,7 +304,7 @@ async function passesOn(world: World): Promise<void> {
   await world.untilMachine('passed', 'm-22', inAttention('AuthorizationFailed'));
   const before = await world.ledger('UnplannedFailover', 'passed-m-22');
   await world.portage.retry({ plan: 'passed' });
-  await world.untilMachine('passed', 'm-22', inAttention('AuthorizationFailed'));
+  await world.untilMachine('passed', 'm-22', refusedTwice);
   assert.equal(before.length, 1);
 
   await world.portage.turnBack({ plan: 'passed' });

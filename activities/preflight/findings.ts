@@ -18,6 +18,8 @@ export interface Finding {
 
 const docs = 'docs/findings.md';
 
+const weight: Readonly<Record<Severity, number>> = { blocker: 0, warning: 1, info: 2 };
+
 /** Whom findings are about: a machine, or a whole plan with an empty name. */
 export interface Subject {
   readonly name: string;
@@ -34,8 +36,14 @@ export class Findings {
     this.#subject = subject;
   }
 
+  /** What weighs most first; otherwise by name, whichever cloud answered first. */
   get all(): readonly Finding[] {
-    return this.#all;
+    return this.#all.toSorted(
+      (one, other) =>
+        weight[one.severity] - weight[other.severity] ||
+        order(one.code, other.code) ||
+        order(one.message, other.message),
+    );
   }
 
   blocker(code: string, message: string, suggestion: string): void {
@@ -62,4 +70,8 @@ export class Findings {
       ...(accepted ? { accepted: true } : {}),
     });
   }
+}
+
+function order(one: string, other: string): number {
+  return one < other ? -1 : Number(one > other);
 }
