@@ -14,8 +14,5 @@ test('of a long log the beginning and the end are kept, and how much lay between
   log.add(`${lines.slice(0, 50).join('\n')}\n`);
   for (const line of lines.slice(50, 99)) log.add(`${line}\n`);
   log.add('line 100');
-  assert.equal(
-    log.text(),
-    [...lines.slice(0, 10), '… 70 lines left out …', ...lines.slice(80)].join('\n'),
-  );
+  assert.equal(log.text(), [...lines.slice(0, 10), '… 70 lines left out …', ...lines.slice(80)].join('\n'));
 });
