@@ -301,7 +301,7 @@ async function passesOn(world: World): Promise<void> {
     code: 'AuthorizationFailed',
     count: 2,
   });
-  await world.untilMachine('passed', 'm-22', inAttention('AuthorizationFailed'));
+  await world.untilPlan('passed', ({ groups }) => groups[0]?.machines[0]?.attention !== undefined);
   const before = await world.ledger('UnplannedFailover', 'passed-m-22');
   await world.portage.retry({ plan: 'passed' });
   await world.untilMachine('passed', 'm-22', refusedTwice);

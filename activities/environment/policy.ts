@@ -6,6 +6,7 @@ import { begin } from '../site-recovery/begin.ts';
 import { readFabric } from '../site-recovery/fabric.ts';
 import { recentJobOn } from '../site-recovery/jobs.ts';
 import { policyDrift } from '../site-recovery/policy-drift.ts';
+import type { PolicyMinutes } from '../site-recovery/providers/provider.ts';
 import { providerOf } from '../site-recovery/providers/providers.ts';
 
 /** The replication policy of an environment. */
@@ -24,7 +25,7 @@ export const policyActivities = ({ clouds }: ActivityDeps) => ({
     const { now } = await readFabric(azure, environment, fabric);
     const scenario = 'AddProtectionProfile';
     const begun = await recentJobOn(azure, environment, { scenario, targetName: policy.name, now });
-    const input = providerOf(environment).policyInput(policy);
+    const input = providerOf(environment).policyInput(minutesOf(policy));
     const { replicationPolicies } = azure.siteRecovery;
     return (
       begun ??
@@ -39,6 +40,15 @@ export const policyActivities = ({ clouds }: ActivityDeps) => ({
     return drift.map(({ message, suggestion }) => `${message}. ${suggestion}`);
   },
 });
+
+/** A policy that Portage makes keeps a day of recovery points, one every five minutes, unless its plan says otherwise. */
+function minutesOf(policy: Environment['policy']): PolicyMinutes {
+  return {
+    recoveryPoints: (policy.recoveryPointHours ?? 24) * 60,
+    crashConsistent: policy.crashConsistentMinutes ?? 5,
+    appConsistent: policy.appConsistentMinutes ?? 0,
+  };
+}
 
 async function policyKind(
   azure: AzureClients,

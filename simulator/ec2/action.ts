@@ -5,8 +5,8 @@ import { readForm } from './wire-form.ts';
 import { shapeOf } from './wire-shape.ts';
 import type { OperationSchema, Shape } from './wire-shape.ts';
 
-/** One EC2 action, told by what it takes and what it does. */
-interface Definition<I extends z.ZodType> {
+/** One action of a service, told by what it takes and what it does in the service's estate. */
+export interface Definition<I extends z.ZodType, Service> {
   /** The SDK's wire schema: names, input and output. */
   readonly operation: OperationSchema;
   readonly kind: 'read' | 'write' | 'delete';
@@ -15,16 +15,20 @@ interface Definition<I extends z.ZodType> {
   /** The ids that it acts on; none for a list. */
   readonly targets: (input: z.output<I>) => readonly string[];
   /** Acts, and answers in the SDK's words. */
-  readonly perform: (input: z.output<I>, estate: Estate) => unknown;
+  readonly perform: (input: z.output<I>, service: Service) => unknown;
 }
 
 /** A request that was understood: whom it concerns, and how to do it. */
-export interface Understood {
+export interface Understood<Service> {
   readonly targets: readonly string[];
+  readonly perform: (service: Service) => unknown;
+}
+
+/** What EC2's requests have besides. */
+export interface UnderstoodForm extends Understood<Estate> {
   readonly isDryRun: boolean;
   /** A list asked for without ids, filters and pages. */
   readonly isUnbounded: boolean;
-  readonly perform: (estate: Estate) => unknown;
 }
 
 /** An EC2 action as requests meet it. */
@@ -34,14 +38,14 @@ export interface Action {
   readonly input: Shape;
   readonly output: Shape;
   /** @throws AwsError for parameters that EC2, or the simulator, does not take. */
-  readonly understand: (form: URLSearchParams) => Understood;
+  readonly understand: (form: URLSearchParams) => UnderstoodForm;
 }
 
 /** Every action takes this one. */
 export const dryRun = { DryRun: z.boolean().default(false) };
 
 /** Makes an action of its definition. */
-export function action<I extends z.ZodType>(definition: Definition<I>): Action {
+export function action<I extends z.ZodType>(definition: Definition<I, Estate>): Action {
   const { operation, kind, input: schema, targets, perform } = definition;
   const input = shapeOf(operation[4]);
   return {

@@ -1,5 +1,5 @@
 import { TokenBucket } from '../token-bucket.ts';
-import type { Action, Understood } from './action.ts';
+import type { Action, UnderstoodForm } from './action.ts';
 import type { Estate } from './estate.ts';
 import type { Bucket } from './section.ts';
 
@@ -46,7 +46,7 @@ export class RequestBuckets {
   }
 
   /** Takes the request's token; false where there is none left. */
-  take(action: Action, understood: Understood | undefined): boolean {
+  take(action: Action, understood: UnderstoodForm | undefined): boolean {
     const isDear = dearWhenUnbounded.has(action.name) && understood?.isUnbounded === true;
     const name = isDear ? `${action.name} unbounded` : action.name;
     const { nowMs } = this.#estate.clock;

@@ -1,5 +1,5 @@
 import type { CloudRequest, CloudResponse, CloudService, Recognized } from '../service.ts';
-import type { Action, Understood } from './action.ts';
+import type { Action, UnderstoodForm } from './action.ts';
 import { actions } from './actions/index.ts';
 import { attempt, AwsError, missingParameter } from './aws-error.ts';
 import { accessKeyOf, isDenied, userArn } from './caller.ts';
@@ -17,7 +17,7 @@ interface Ec2Request {
   readonly form: URLSearchParams;
   readonly name: string;
   readonly action: Action | undefined;
-  readonly understood: Understood | AwsError | undefined;
+  readonly understood: UnderstoodForm | AwsError | undefined;
 }
 
 /**

@@ -1,28 +1,10 @@
 import type { z } from 'zod';
+import type { Definition, Understood } from '../ec2/action.ts';
 import { AwsError } from '../ec2/aws-error.ts';
 import { shapeOf } from '../ec2/wire-shape.ts';
-import type { OperationSchema, Shape } from '../ec2/wire-shape.ts';
+import type { Shape } from '../ec2/wire-shape.ts';
 import type { SystemsManager } from './systems-manager.ts';
 import { knownFields } from './wire-json.ts';
-
-/** One action of Systems Manager, told by what it takes and what it does. */
-interface Definition<I extends z.ZodType> {
-  /** The SDK's wire schema: name, input and output. */
-  readonly operation: OperationSchema;
-  readonly kind: 'read' | 'write' | 'delete';
-  /** The fields that the simulator acts on. */
-  readonly input: I;
-  /** The ids that it acts on; none for a list. */
-  readonly targets: (input: z.output<I>) => readonly string[];
-  /** Acts, and answers in the SDK's words; a time is a `Date`. */
-  readonly perform: (input: z.output<I>, ssm: SystemsManager) => unknown;
-}
-
-/** A request that was understood: whom it concerns, and how to do it. */
-export interface Understood {
-  readonly targets: readonly string[];
-  readonly perform: (ssm: SystemsManager) => unknown;
-}
 
 /** An action as requests meet it. */
 export interface SsmAction {
@@ -31,11 +13,11 @@ export interface SsmAction {
   readonly input: Shape;
   readonly output: Shape;
   /** @throws AwsError `SerializationException`, `ValidationException`. */
-  readonly understand: (body: string) => Understood;
+  readonly understand: (body: string) => Understood<SystemsManager>;
 }
 
-/** Makes an action of its definition. */
-export function ssmAction<I extends z.ZodType>(definition: Definition<I>): SsmAction {
+/** Makes an action of its definition; a time in what it answers is a `Date`. */
+export function ssmAction<I extends z.ZodType>(definition: Definition<I, SystemsManager>): SsmAction {
   const { operation, kind, input: schema, targets, perform } = definition;
   const input = shapeOf(operation[4]);
   return {

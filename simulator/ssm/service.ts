@@ -1,8 +1,9 @@
+import type { Understood } from '../ec2/action.ts';
 import { attempt, AwsError } from '../ec2/aws-error.ts';
 import { accessKeyOf, isDenied, userArn } from '../ec2/caller.ts';
 import type { CloudRequest, CloudResponse, CloudService, Recognized } from '../service.ts';
 import { TokenBucket } from '../token-bucket.ts';
-import type { SsmAction, Understood } from './action.ts';
+import type { SsmAction } from './action.ts';
 import { actions } from './actions/index.ts';
 import type { SystemsManager } from './systems-manager.ts';
 import { jsonOf } from './wire-json.ts';
@@ -20,7 +21,7 @@ interface SsmRequest {
   readonly request: CloudRequest;
   readonly name: string;
   readonly action: SsmAction | undefined;
-  readonly understood: Understood | AwsError | undefined;
+  readonly understood: Understood<SystemsManager> | AwsError | undefined;
 }
 
 /** The AWS JSON 1.1 protocol at `/`: the action stands in `x-amz-target`, JSON goes in and comes out. */
@@ -77,7 +78,11 @@ function answerTo(ssm: SystemsManager, { request, name, action, understood }: Ss
   return jsonOf(action.output, understood.perform(ssm));
 }
 
-function denied({ estate }: SystemsManager, name: string, understood: Understood | AwsError): AwsError {
+function denied(
+  { estate }: SystemsManager,
+  name: string,
+  understood: Understood<SystemsManager> | AwsError,
+): AwsError {
   const [first] = understood instanceof AwsError ? [] : understood.targets;
   const { region, account } = estate.section;
   const kind = first?.startsWith('i-') === true ? `arn:aws:ec2:${region}:${account}:instance/` : '';

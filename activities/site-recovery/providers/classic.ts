@@ -86,13 +86,13 @@ export const classic: ReplicationProvider = {
     };
   },
 
-  policyInput: ({ recoveryPointHours = 24, crashConsistentMinutes = 5, appConsistentMinutes = 0 }) => ({
+  policyInput: ({ recoveryPoints, crashConsistent, appConsistent }) => ({
     properties: {
       providerSpecificInput: {
         instanceType,
-        recoveryPointHistory: recoveryPointHours * 60,
-        crashConsistentFrequencyInMinutes: crashConsistentMinutes,
-        appConsistentFrequencyInMinutes: appConsistentMinutes,
+        recoveryPointHistory: recoveryPoints,
+        crashConsistentFrequencyInMinutes: crashConsistent,
+        appConsistentFrequencyInMinutes: appConsistent,
         recoveryPointThresholdInMinutes: 15, // as recorded; it only raises a health error
         multiVmSyncStatus: 'Enable',
       },

@@ -96,13 +96,13 @@ export const modernized: ReplicationProvider = {
     };
   },
 
-  policyInput: ({ recoveryPointHours = 24, crashConsistentMinutes = 5, appConsistentMinutes = 0 }) => ({
+  policyInput: ({ recoveryPoints, crashConsistent, appConsistent }) => ({
     properties: {
       providerSpecificInput: {
         instanceType,
-        recoveryPointHistoryInMinutes: recoveryPointHours * 60,
-        crashConsistentFrequencyInMinutes: crashConsistentMinutes,
-        appConsistentFrequencyInMinutes: appConsistentMinutes,
+        recoveryPointHistoryInMinutes: recoveryPoints,
+        crashConsistentFrequencyInMinutes: crashConsistent,
+        appConsistentFrequencyInMinutes: appConsistent,
         enableMultiVmSync: 'true',
       },
     },

@@ -127,11 +127,11 @@ export interface TargetInterface {
   readonly testPrivateIp: string;
 }
 
-/** How a replication policy makes and keeps recovery points, in minutes; `undefined` what it does not tell. */
+/** How long a replication policy keeps recovery points, and how often it takes each kind, in minutes; 0: never. */
 export interface PolicyMinutes {
-  readonly recoveryPoints: number | undefined;
-  readonly crashConsistent: number | undefined;
-  readonly appConsistent: number | undefined;
+  readonly recoveryPoints: number;
+  readonly crashConsistent: number;
+  readonly appConsistent: number;
 }
 
 /**
@@ -173,8 +173,9 @@ export interface ReplicationProvider {
     privateIp: string,
   ): Promise<readonly DiscoveredMachine[]>;
 
-  policy(policy: PolicyProperties): PolicyMinutes;
-  policyInput(policy: Environment['policy']): CreatePolicyInput;
+  /** What a policy in the vault says; `undefined` what it does not tell. */
+  policy(policy: PolicyProperties): { readonly [Name in keyof PolicyMinutes]: number | undefined };
+  policyInput(minutes: PolicyMinutes): CreatePolicyInput;
   /** Associates a policy, by its ARM id, with a container. */
   mappingInput(policyId: string): CreateProtectionContainerMappingInput;
 
