@@ -42,7 +42,10 @@ test('the way to the Mobility service', { concurrency: true }, async (t) => {
       'by push: a closed port is told before anything is enabled; a cancel closes the firewall',
       tellsClosedPort,
     ),
-    run('through Systems Manager: installed, then silent until a person puts the configuration', installs),
+    run(
+      'through Systems Manager: installed, then the environment asks a person for the configuration',
+      installs,
+    ),
     run('preinstalled: an agent that is not there asks for a person', asksForAgent),
     run(
       'where Systems Manager does not reach the machine: told for ssm, noted for preinstalled',
@@ -149,11 +152,20 @@ async function installs(world: World): Promise<void> {
   const installed = await world.untilMachine(plan, 'm-05', ({ notes }) =>
     notes.some(({ text }) => text.startsWith('Machine details for the appliance')),
   );
-  assert.equal(installed.attention, undefined);
+  assert.equal(installed.attention, undefined, 'the environment asks, once for all machines');
+  const Name = `/portage/${plan}/m-05/agent-config`;
+  const asked = await world.untilPlan(plan, ({ environments: [one] }) => one?.attention !== undefined);
+  assert.equal(asked.environments[0]?.attention?.code, 'MACHINES_TO_ADD');
+  assert.match(
+    asked.environments[0].attention.suggestion,
+    new RegExp(
+      `paste the machine details.*\\n${plan}/m-05 \\(10\\.0\\.1\\.105\\): ey\\S+\\naws ssm put-parameter .* --name ${Name} --value file://${plan}-m-05\\.json\\n`,
+    ),
+  );
   const text = await agentConfig(world, 'm-05');
   const ssm = new SSMClient(client(world));
-  const Name = `/portage/${plan}/m-05/agent-config`;
   await ssm.send(new PutParameterCommand({ Name, Value: text, Type: 'SecureString' }));
+  await world.untilPlan(plan, ({ environments: [one] }) => one?.state === 'complete' && !one.attention);
   const ready = await world.untilMachine(plan, 'm-05', inPhase('ready'));
   assert.ok(
     ready.notes.some((note) => /^Mobility service 9\.[\d.]+ runs and is registered$/.test(note.text)),

@@ -33,7 +33,7 @@ async function fromNothing(world: World): Promise<void> {
 
   await register(world, 'nothing', asking.suggestion);
   const adding = await asksFor(world, 'nothing', 'MACHINES_TO_ADD');
-  assert.match(adding.message, /^2 machines need a person at appliance appl-nothing/);
+  assert.match(adding.message, /^2 machines need a person at appl-nothing/);
   assert.match(adding.suggestion, /^10\.0\.1\.101\n10\.0\.1\.102$/m);
 
   await add(world, 'nothing', 'm-01');

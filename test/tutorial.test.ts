@@ -155,7 +155,7 @@ test('the tutorial as it works today: an appliance, and the Mobility service thr
       const asked = await status(
         /MACHINES_TO_ADD[^]*web-01 \(10\.0\.1\.11\): ey[^]*web-02 \(10\.0\.1\.12\): ey/,
       );
-      assert.match(asked, /2 machines need a person at appliance appl-1 of vault vault-tutorial/);
+      assert.match(asked, /2 machines need a person at appl-1 of vault vault-tutorial/);
       for (const told of details) {
         const [, text = '?'] = /Machine details .*: (\S+)$/m.exec(told) ?? [];
         assert.ok(asked.includes(text), 'the list has what is to be pasted');

@@ -5,7 +5,7 @@ import { machinesToAdd } from './machines-to-add.ts';
 import {
   awaitedQuery,
   environmentStatusQuery,
-  machineDetailsSignal,
+  machineAgentSignal,
   noLongerNeededSignal,
   pauseSignal,
   pauseUpdate,
@@ -15,6 +15,7 @@ import {
   retryStepSignal,
   retryStepUpdate,
   type EnvironmentStatus,
+  type MachineAgent,
   type NoLongerNeeded,
 } from './messages.ts';
 import { Left, Preparation, type VaultRun } from './preparation.ts';
@@ -54,10 +55,7 @@ export class EnvironmentRun implements VaultRun {
       if (preparation !== undefined) await prepare(preparation);
     });
     setHandler(noLongerNeededSignal, (what) => this.#noLongerNeeded(what));
-    setHandler(machineDetailsSignal, ({ plan, vm, details }) => {
-      this.#details.set(`${plan}/${vm}`, details);
-      this.#askForMachines();
-    });
+    setHandler(machineAgentSignal, (agent) => this.#heardOfAgent(agent));
     setHandler(pauseSignal, () => void this.#pause());
     setHandler(pauseUpdate, () => this.#pause());
     setHandler(resumeSignal, () => void this.#resume());
@@ -143,7 +141,7 @@ export class EnvironmentRun implements VaultRun {
   heard(missing: MissingMachines): void {
     this.#missing = missing;
     for (const preparation of this.#awaited) {
-      if (missing.counts[preparation.request.plan] !== 0) continue;
+      if (missing.plans[preparation.request.plan] !== 'served') continue;
       preparation.settle();
       preparation.enter('complete');
     }
@@ -178,8 +176,9 @@ export class EnvironmentRun implements VaultRun {
     const missing = this.#missing;
     if (missing === undefined) return;
     for (const preparation of this.#awaited) {
-      if ((missing.counts[preparation.request.plan] ?? 0) === 0) continue;
-      preparation.ask(machinesStep, machinesToAdd(preparation.request, missing, this.#details));
+      if (missing.plans[preparation.request.plan] === 'asks')
+        preparation.ask(machinesStep, machinesToAdd(preparation.request, missing, this.#details));
+      else preparation.settle();
     }
   }
 
@@ -199,6 +198,14 @@ export class EnvironmentRun implements VaultRun {
     this.#preparations.set(plan, preparation);
     this.note(`Plan ${plan} needs it, for ${request.machines.length} machines`);
     return preparation;
+  }
+
+  #heardOfAgent({ plan, vm, isRegistered, details }: MachineAgent): void {
+    const preparation = this.#preparations.get(plan);
+    if (isRegistered) return preparation?.forget([vm]);
+    preparation?.wantsRegistration(vm);
+    if (details !== undefined) this.#details.set(`${plan}/${vm}`, details);
+    this.#askForMachines();
   }
 
   #noLongerNeeded({ plan, vms }: NoLongerNeeded): void {

@@ -1,8 +1,7 @@
-import { getExternalWorkflowHandle, uuid4 } from '@temporalio/workflow';
+import { uuid4 } from '@temporalio/workflow';
 import type { MobilityAgent } from '../activities/index.ts';
 import type { Trouble } from './attention.ts';
 import type { MachineRun } from './machine-run.ts';
-import { environmentWorkflowId, machineDetailsSignal } from './messages.ts';
 import type { Found } from './prepare-machine.ts';
 
 /** Sees to it that the machine has its Mobility service and reaches its servers; what is pushed comes later. */
@@ -35,9 +34,18 @@ async function installThroughSystemsManager(run: MachineRun, found: Found): Prom
     await run.untilRetried('Look for the Mobility service', unmanaged(found.source.instanceId));
   if (agent !== 'missing') run.note(inWords(agent));
   const installed = agent === 'missing' ? await installAgent(run, found) : agent;
-  if (installed?.registered) return;
-  if (installed?.details !== undefined) await tellDetails(run, installed.details);
-  await registerAgent(run, found);
+  if (installed?.registered !== true) {
+    askForRegistration(run, installed?.details);
+    await registerAgent(run, found);
+  }
+  run.tellOfAgent({ isRegistered: true });
+}
+
+/** The environment asks one person for all machines: for what the agent registers with, where that is not there yet. */
+function askForRegistration(run: MachineRun, details: string | undefined): void {
+  if (details === undefined) return run.tellOfAgent({ isRegistered: false });
+  run.note(`Machine details for the appliance’s Mobility service configuration: ${details}`);
+  run.tellOfAgent({ isRegistered: false, details });
 }
 
 async function registerAgent(run: MachineRun, { source, setting }: Found): Promise<void> {
@@ -58,16 +66,6 @@ async function installAgent(run: MachineRun, { source }: Found): Promise<Mobilit
   if (wantsRestart)
     run.note('Its driver is loaded at the next restart of the machine; replication works without');
   return agent;
-}
-
-/** What goes into the appliance for its configuration: the environment asks one person for all machines. */
-async function tellDetails(run: MachineRun, details: string): Promise<void> {
-  const { vm } = run;
-  run.note(`Machine details for the appliance’s Mobility service configuration: ${details}`);
-  const environment = getExternalWorkflowHandle(environmentWorkflowId(vm.environment));
-  await environment
-    .signal(machineDetailsSignal, { plan: vm.plan, vm: vm.name, details })
-    .catch(() => undefined);
 }
 
 async function verifyPreinstalled(run: MachineRun, found: Found): Promise<void> {

@@ -11,8 +11,10 @@ import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '.
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import {
+  environmentWorkflowId,
   failoverSignal,
   jointFailoverSignal,
+  machineAgentSignal,
   machineReportSignal,
   pauseSignal,
   pauseUpdate,
@@ -29,6 +31,7 @@ import {
   type Attention,
   type Joint,
   type JointMessage,
+  type MachineAgent,
   type MachineReport,
   type MachineStatus,
 } from './messages.ts';
@@ -73,6 +76,7 @@ export class MachineRun {
   #hasPlan = true;
   #joint: Joint | undefined;
   #jointJob: string | undefined;
+  #agent: MachineAgent | undefined;
   #attention: Attention | undefined;
 
   findings: readonly Finding[] = [];
@@ -105,7 +109,10 @@ export class MachineRun {
     setHandler(turnBackUpdate, () => this.#askToTurnBack(), {
       validator: () => this.#refuseTurnBack(),
     });
-    setHandler(reportSignal, () => this.#tell());
+    setHandler(reportSignal, () => {
+      this.#tell();
+      this.#tellEnvironment();
+    });
     setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
     setHandler(retryStepSignal, () => void this.#retry());
     setHandler(retryStepUpdate, () => this.#retry(), {
@@ -160,6 +167,12 @@ export class MachineRun {
 
   note(text: string): void {
     this.#story.note(text);
+  }
+
+  /** Tells the environment how the machine's agent stands, and tells it again whenever somebody asks how the machine does. */
+  tellOfAgent(agent: Omit<MachineAgent, 'plan' | 'vm'>): void {
+    this.#agent = { plan: this.vm.plan, vm: this.vm.name, ...agent };
+    this.#tellEnvironment();
   }
 
   /** A cutover begins, the first or one after turning back. */
@@ -422,6 +435,16 @@ export class MachineRun {
     if (this.vm.engine === 'portage' || this.item === undefined) return {};
     const { fabric, container, name } = this.item;
     return { item: { fabric, container, name }, ...(this.#joint && { joint: this.#joint }) };
+  }
+
+  /** In order, and without making the machine wait. Nobody needs to hear it where the environment has ended. */
+  #tellEnvironment(): void {
+    const agent = this.#agent;
+    if (agent === undefined) return;
+    const environment = getExternalWorkflowHandle(environmentWorkflowId(this.vm.environment));
+    this.#reporting = this.#reporting
+      .then(() => environment.signal(machineAgentSignal, agent))
+      .catch(() => undefined);
   }
 
   /** Shows the state in the Web UI and reports it to the plan, in order and without making the machine wait. */

@@ -4,8 +4,8 @@ import type { Trouble } from './attention.ts';
 type ToConfigure = MissingMachines['toConfigure'][number];
 
 /**
- * One list for everything that a person has to do at a vault's appliances, to copy from: addresses to add, and the agent
- * configurations that only an appliance can make.
+ * One list for everything that a person has to do at a vault's servers, to copy from: addresses to add, and what agents
+ * register with.
  * @param details what agents say of their machines, by `<plan>/<vm>`: the appliance makes a configuration from it.
  */
 export function machinesToAdd(
@@ -14,10 +14,10 @@ export function machinesToAdd(
   details: ReadonlyMap<string, string>,
 ): Trouble {
   const count = toAdd.length + toConfigure.length + more;
-  const appliance = servers.map(({ name }) => name).join(' or ');
+  const where = servers.map(({ name }) => name).join(' or ');
   return {
     code: 'MACHINES_TO_ADD',
-    message: `${count} machine${count === 1 ? ' needs' : 's need'} a person at appliance ${appliance} of vault ${vault}`,
+    message: `${count} machine${count === 1 ? ' needs' : 's need'} a person at ${where} of vault ${vault}`,
     suggestion: [
       ...(toAdd.length === 0
         ? []
@@ -25,22 +25,29 @@ export function machinesToAdd(
             `In the Appliance configuration manager, under “Provide physical server details”, add these addresses, each with its credential:`,
             ...toAdd.map(({ address }) => address),
           ]),
-      ...(toConfigure.length === 0
-        ? []
-        : [
-            'Under “Mobility service configuration details” paste the machine details, download the configuration file, and put it where the machine reads it:',
-            ...toConfigure.flatMap((machine) => configuration(machine, details.get(machine.machine))),
-          ]),
+      ...[...Map.groupBy(toConfigure, ({ how }) => how)].flatMap(([how, machines]) => [
+        how,
+        ...registrations(machines, details),
+      ]),
       ...(more === 0 ? [] : [`${more} more follow as these are done`]),
       'Portage goes on by itself with each machine that appears',
     ].join('\n'),
   };
 }
 
-function configuration({ machine, address, parameter, region }: ToConfigure, details: string | undefined) {
-  const file = `${machine.replace('/', '-')}.json`;
-  return [
-    `${machine} (${address}): ${details ?? 'its details come once the Mobility service is installed'}`,
-    `aws ssm put-parameter --region ${region} --type SecureString --tier Intelligent-Tiering --name ${parameter} --value file://${file}`,
-  ];
+/** Each parameter once, below the machines that read it. */
+function registrations(machines: readonly ToConfigure[], details: ReadonlyMap<string, string>): string[] {
+  const places = Map.groupBy(machines, ({ region, parameter }) => `${region} ${parameter}`);
+  return [...places.values()].flatMap((readers) => [
+    ...readers.map(({ machine, address, isTold }) =>
+      isTold
+        ? `${machine} (${address}): ${details.get(machine) ?? 'its details come once the Mobility service is installed'}`
+        : `${machine} (${address})`,
+    ),
+    ...readers.slice(0, 1).map(putCommand),
+  ]);
+}
+
+function putCommand({ parameter, region, file }: ToConfigure): string {
+  return `aws ssm put-parameter --region ${region} --type SecureString --tier Intelligent-Tiering --name ${parameter} --value file://${file}`;
 }

@@ -258,13 +258,15 @@ export interface NoLongerNeeded {
 }
 export const noLongerNeededSignal = defineSignal<[NoLongerNeeded]>('noLongerNeeded');
 
-/** What a machine's agent says of it once it is installed: a person pastes it into the appliance. No secret. */
-export interface MachineDetails {
+/** How a machine's agent stands, which is all that its environment has to know of the machine. */
+export interface MachineAgent {
   readonly plan: string;
   readonly vm: string;
-  readonly details: string;
+  readonly isRegistered: boolean;
+  /** What it says of its machine, where a person has to paste that into the appliance. No secret. */
+  readonly details?: string;
 }
-export const machineDetailsSignal = defineSignal<[MachineDetails]>('machineDetails');
+export const machineAgentSignal = defineSignal<[MachineAgent]>('machineAgent');
 
 /** An environment tells a plan how it stands. */
 export const environmentReportSignal = defineSignal<[EnvironmentReport]>('environmentReport');

@@ -168,6 +168,7 @@ function asAwaited({ name, source, locate, mobility, agentConfigParameter }: VmP
     region: source.region,
     locate,
     mobility,
-    ...(mobility === 'ssm' && { agentConfigParameter }),
+    agentConfigParameter,
+    wantsRegistration: false,
   };
 }

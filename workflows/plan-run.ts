@@ -155,6 +155,12 @@ export class PlanRun {
     await condition(() => this.#cancelled || isReady(environment));
   }
 
+  /** Has machines that run already tell an environment that was asked anew what it has to know of them. */
+  introduceMachines({ machines }: KnownEnvironment): void {
+    const running = this.#machines.running.filter(({ vm }) => machines.includes(vm));
+    for (const machine of running) void passOn(machine, 'report');
+  }
+
   /** The workflow of an environment could not be asked, or is no more. */
   lost(environment: KnownEnvironment, state: EnvironmentState, trouble: Trouble): void {
     this.environments.lost(environment, state, trouble);

@@ -99,9 +99,14 @@ export class Preparation {
     this.#tell();
   }
 
-  /** The plan does not wait for these machines any more. */
+  /** These machines need nothing of the environment any more. */
   forget(vms: readonly string[]): void {
     this.#machines = this.#machines.filter(({ vm }) => !vms.includes(vm));
+  }
+
+  /** The agent of one of its machines is there and not registered. */
+  wantsRegistration(vm: string): void {
+    this.#machines = this.#machines.map((one) => (one.vm === vm ? { ...one, wantsRegistration: true } : one));
   }
 
   /** The plan does not need the environment any more. */

@@ -85,6 +85,7 @@ async function askFor(run: PlanRun, timing: Timing, environment: KnownEnvironmen
   do {
     try {
       const asked = await act.askForEnvironment(workflowId, request);
+      run.introduceMachines(environment);
       const closed = () => wait.awaitEnvironmentClosed(workflowId, asked);
       if (await run.environments.endsEarly(environment, closed))
         run.lost(environment, 'ended', endedFromOutside(environment));

@@ -37,7 +37,7 @@ export async function whereabouts(
   machines: readonly AwaitedMachine[],
 ): Promise<Map<string, Whereabouts>> {
   const places = new Map<string, Whereabouts>();
-  for (const { region, machines: own } of byRegion(machines)) {
+  for (const [region, own] of Map.groupBy(machines, (machine) => machine.region)) {
     const ids = own.flatMap(({ locate }) => locate.instanceId ?? []);
     const instances = await instancesById(clouds, region, ids);
     for (const { vm, locate } of own) {
@@ -50,22 +50,23 @@ export async function whereabouts(
   return places;
 }
 
-/** The names of those machines whose agent configuration is not there. Only its name is looked up, never its value. */
-export async function missingParameters(
+/** A parameter of Systems Manager, in one region. */
+interface ParameterPlace {
+  readonly region: string;
+  readonly parameter: string;
+}
+
+/** Tells which of these parameters are there. Only names are looked up, never values. */
+export async function presentParameters(
   clouds: Clouds,
-  machines: readonly AwaitedMachine[],
-): Promise<ReadonlySet<string>> {
-  const missing = new Set<string>();
-  for (const { region, machines: own } of byRegion(machines)) {
-    const there = await parametersNamed(
-      clouds,
-      region,
-      own.flatMap(({ agentConfigParameter }) => agentConfigParameter ?? []),
-    );
-    for (const { vm, agentConfigParameter = '' } of own)
-      if (!there.has(agentConfigParameter)) missing.add(vm);
+  places: readonly ParameterPlace[],
+): Promise<(place: ParameterPlace) => boolean> {
+  const found = new Map<string, ReadonlySet<string>>();
+  for (const [region, own] of Map.groupBy(places, (place) => place.region)) {
+    const names = [...new Set(own.map(({ parameter }) => parameter))];
+    found.set(region, await parametersNamed(clouds, region, names));
   }
-  return missing;
+  return ({ region, parameter }) => found.get(region)?.has(parameter) ?? false;
 }
 
 async function instancesById(
@@ -99,11 +100,6 @@ async function parametersNamed(
       for (const { Name = '' } of Parameters) found.add(Name);
   }
   return found;
-}
-
-function byRegion(machines: readonly AwaitedMachine[]) {
-  const regions = [...new Set(machines.map(({ region }) => region))];
-  return regions.map((region) => ({ region, machines: machines.filter((one) => one.region === region) }));
 }
 
 function slices<Value>(values: readonly Value[], length: number): Value[][] {

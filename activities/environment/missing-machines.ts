@@ -3,7 +3,8 @@ import { isDeepStrictEqual } from 'node:util';
 import { z } from 'zod';
 import type { ActivityDeps, Clouds } from '../clouds.ts';
 import { notYet } from '../failures.ts';
-import { knownAddresses, missingParameters, whereabouts, type Whereabouts } from './machine-lookup.ts';
+import { providerOf } from '../site-recovery/providers/providers.ts';
+import { knownAddresses, presentParameters, whereabouts, type Whereabouts } from './machine-lookup.ts';
 import type { AwaitedMachine, EnvironmentRequest } from './request.ts';
 
 /** A machine that somebody has to add to an appliance. */
@@ -13,16 +14,21 @@ export interface MachineToAdd {
   readonly address: string;
 }
 
-/** A machine whose agent configuration somebody has to put where it reads it. */
+/** A machine whose agent lacks what it registers with: somebody has to put that where the machine reads it. */
 export interface MachineToConfigure extends MachineToAdd {
+  /** How to get it, in words. */
+  readonly how: string;
+  /** Whether that takes what the agent says of its machine. */
+  readonly isTold: boolean;
+  readonly file: string;
   readonly parameter: string;
   readonly region: string;
 }
 
 /** What only a person can do for the machines of a vault, over all plans. */
 export interface MissingMachines {
-  /** For each plan, how many of its machines wait. */
-  readonly counts: Readonly<Record<string, number>>;
+  /** For each plan, whether it asks for something here, or may yet once its machines have looked at their agents. */
+  readonly plans: Readonly<Record<string, 'asks' | 'may-ask' | 'served'>>;
   readonly toAdd: readonly MachineToAdd[];
   readonly toConfigure: readonly MachineToConfigure[];
   /** Machines that are not listed, because too many are: they show as the first ones go. */
@@ -64,37 +70,53 @@ export async function missingMachines(
   const shownToAdd = toAdd.slice(0, longest);
   const shownToConfigure = toConfigure.slice(0, longest - shownToAdd.length);
   return {
-    counts: Object.fromEntries(
-      each.map((one, at) => [requests[at]?.plan ?? '', one.toAdd.length + one.toConfigure.length]),
-    ),
+    plans: Object.fromEntries(each.map((one, at) => [requests[at]?.plan ?? '', standing(one)])),
     toAdd: shownToAdd,
     toConfigure: shownToConfigure,
     more: toAdd.length + toConfigure.length - shownToAdd.length - shownToConfigure.length,
   };
 }
 
-async function missingOf(clouds: Clouds, { plan, environment, machines }: EnvironmentRequest) {
+/** What is missing of one plan. */
+interface Missing {
+  readonly toAdd: readonly MachineToAdd[];
+  readonly toConfigure: readonly MachineToConfigure[];
+  /** Machines that lack what an agent registers with, while nobody knows whether theirs has to. */
+  readonly undecided: number;
+}
+
+function standing({ toAdd, toConfigure, undecided }: Missing): MissingMachines['plans'][string] {
+  if (toAdd.length + toConfigure.length > 0) return 'asks';
+  return undecided > 0 ? 'may-ask' : 'served';
+}
+
+async function missingOf(
+  clouds: Clouds,
+  { plan, environment, machines }: EnvironmentRequest,
+): Promise<Missing> {
   const known = await knownAddresses(clouds, environment);
-  if (known === 'found-by-itself') return { toAdd: [], toConfigure: [] };
   const places = await whereabouts(clouds, machines);
-  const unknown = machines.flatMap((machine) => {
+  const { agent } = providerOf(environment);
+  const present = machines.flatMap((machine) => {
     const place = places.get(machine.vm);
-    return place === undefined || known.has(place.address) ? [] : [{ machine, place }];
+    if (place === undefined) return [];
+    const isKnown = known === 'found-by-itself' || known.has(place.address);
+    const parameter = agent.parameter({ environment, agentConfigParameter: machine.agentConfigParameter });
+    return [{ ...machine, ...asMissing(plan, machine, place), isKnown, parameter }];
   });
-  const byAgent = unknown.filter(({ machine }) => machine.agentConfigParameter !== undefined);
-  const lacking = await missingParameters(
-    clouds,
-    byAgent.map(({ machine }) => machine),
-  );
+  const byAgent = present.filter(({ mobility }) => mobility === 'ssm');
+  const there = await presentParameters(clouds, byAgent);
+  const lacking = byAgent.filter((one) => !there(one));
+  const toConfigure = lacking.filter(({ isKnown, wantsRegistration }) => wantsRegistration || !isKnown);
   return {
-    toAdd: unknown
-      .filter(({ machine }) => machine.agentConfigParameter === undefined)
-      .map(({ machine, place }) => asMissing(plan, machine, place)),
-    toConfigure: byAgent.flatMap(({ machine, place }) => {
-      const { agentConfigParameter: parameter = '', region } = machine;
-      if (!lacking.has(machine.vm)) return [];
-      return [{ ...asMissing(plan, machine, place), parameter, region }];
-    }),
+    toAdd: present
+      .filter(({ mobility, isKnown }) => mobility !== 'ssm' && !isKnown)
+      .map(({ machine, address }) => ({ machine, address })),
+    toConfigure: toConfigure.map(({ machine, address, parameter, region }) => ({
+      ...{ machine, address, parameter, region },
+      ...{ how: agent.howToGet, isTold: agent.tellsDetails, file: agent.file(machine) },
+    })),
+    undecided: lacking.length - toConfigure.length,
   };
 }
 

@@ -6,8 +6,9 @@ export interface AwaitedMachine {
   readonly region: string;
   readonly locate: VmPlan['locate'];
   readonly mobility: VmPlan['mobility'];
-  /** Parameter with the configuration of its agent: only where Systems Manager installs the agent. */
-  readonly agentConfigParameter?: string;
+  readonly agentConfigParameter: string;
+  /** Its agent is there and has told that it is not registered. */
+  readonly wantsRegistration: boolean;
 }
 
 /** What a plan wants of the vault that it replicates to. A vault serves any number of plans. */

@@ -19,6 +19,9 @@ export const agent: AgentSetup = {
   tellsDetails: false,
   namesServer: true,
   parameter: ({ environment }) => environment.servers[0]?.passphraseParameter ?? '',
+  howToGet:
+    'On the configuration server, in C:\\ProgramData\\ASR\\home\\svsystems\\bin, run genpassphrase.exe -v > MobSvc.passphrase, and put that file where the machines read it:',
+  file: () => 'MobSvc.passphrase',
   registerOptions: (file, address) => ({
     Windows: `/CSEndPoint ${address} /PassphraseFilePath ${file}`,
     Linux: `-i ${address} -P ${file} -c CSLegacy`,

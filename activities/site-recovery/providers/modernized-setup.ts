@@ -20,6 +20,9 @@ export const agent: AgentSetup = {
   tellsDetails: true,
   namesServer: false,
   parameter: ({ agentConfigParameter }) => agentConfigParameter,
+  howToGet:
+    'In the Appliance configuration manager, under “Mobility service configuration details”, paste the machine details, download the configuration file, and put it where the machine reads it:',
+  file: (machine) => `${machine.replace('/', '-')}.json`,
   registerOptions: (file) => ({
     Windows: `/SourceConfigFilePath ${file} /CredentialLessDiscovery true /CSType CSPrime`,
     Linux: `-S ${file} -q -D true -c CSPrime`,

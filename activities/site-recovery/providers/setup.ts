@@ -32,7 +32,11 @@ export interface AgentSetup {
   /** Whether it is told the address of its server when it registers. */
   readonly namesServer: boolean;
   /** Systems Manager parameter that holds what it registers with. */
-  parameter(vm: VmPlan): string;
+  parameter(vm: Pick<VmPlan, 'agentConfigParameter' | 'environment'>): string;
+  /** How a person gets what belongs into that parameter, up to its putting. */
+  readonly howToGet: string;
+  /** The file that a person then has it in, for a machine by its `<plan>/<vm>`. */
+  file(machine: string): string;
   /**
    * The options of its configurator.
    * @param file that holds what it registers with.
