@@ -58,6 +58,12 @@ export function isDenied(error: unknown): boolean {
   return code === 'UnauthorizedOperation' || code === 'AccessDeniedException';
 }
 
+/** True when a cloud will not answer that, however often it is asked: it refuses, forbids, or knows of no such thing. */
+export function isRefused(error: unknown): boolean {
+  const known = asCloudError(error);
+  return known !== undefined && ['refused', 'forbidden'].includes(kindOf(known));
+}
+
 /** True when a cloud asks to be asked less often. */
 export function isThrottled(error: unknown): boolean {
   const known = asCloudError(error);
