@@ -2,6 +2,7 @@ import { EC2ServiceException } from '@aws-sdk/client-ec2';
 import { SSMServiceException } from '@aws-sdk/client-ssm';
 import { isRestError, type RestError } from '@azure/core-rest-pipeline';
 import { ApplicationFailure, CancelledFailure } from '@temporalio/activity';
+import { z } from 'zod';
 import { finalFailure, passingFailure, type FailureDetails } from './failures.ts';
 
 /** The part of a cloud's error that decides what to do with it, the same for both clouds. */
@@ -12,6 +13,8 @@ interface CloudError {
   readonly message: string;
   readonly requestId: string | undefined;
   readonly retryAfterMs: number | undefined;
+  /** What lies behind the code, where the cloud tells more: Site Recovery has its own code and advice there (recorded). */
+  readonly cause?: { readonly code: string; readonly advice: string };
 }
 
 const awsThrottling = new Set([
@@ -58,6 +61,12 @@ export function isDenied(error: unknown): boolean {
   return code === 'UnauthorizedOperation' || code === 'AccessDeniedException';
 }
 
+/** True when a cloud will not answer that, however often it is asked: it refuses, forbids, or knows of no such thing. */
+export function isRefused(error: unknown): boolean {
+  const known = asCloudError(error);
+  return known !== undefined && ['refused', 'forbidden'].includes(kindOf(known));
+}
+
 /** True when a cloud asks to be asked less often. */
 export function isThrottled(error: unknown): boolean {
   const known = asCloudError(error);
@@ -73,7 +82,8 @@ function noCredential({ name, message }: Error): ApplicationFailure {
 }
 
 function failureOf(error: CloudError): ApplicationFailure {
-  const said = `${error.cloud} answered ${error.status ?? 'nothing'}: ${error.code}: ${error.message}`;
+  const code = error.cause === undefined ? error.code : `${error.code} (${error.cause.code})`;
+  const said = `${error.cloud} answered ${error.status ?? 'nothing'}: ${code}: ${error.message}`;
   const message = error.requestId === undefined ? said : `${said} (request ${error.requestId})`;
   const details = (suggestion: string): FailureDetails => ({
     code: error.code,
@@ -96,7 +106,11 @@ function failureOf(error: CloudError): ApplicationFailure {
         error.retryAfterMs,
       );
     case 'conflict':
-      return passingFailure('Conflict', message, details('Wait until the other operation has ended'));
+      return passingFailure(
+        'Conflict',
+        message,
+        details(adviceIn(error, 'Wait until the other operation has ended')),
+      );
     case 'forbidden':
       return finalFailure(
         'NotPermitted',
@@ -104,8 +118,17 @@ function failureOf(error: CloudError): ApplicationFailure {
         details('Grant the permission named in the message, then retry'),
       );
     case 'refused':
-      return finalFailure('Refused', message, details('Cure what the message names, then retry'));
+      return finalFailure(
+        'Refused',
+        message,
+        details(adviceIn(error, 'Cure what the message names, then retry')),
+      );
   }
+}
+
+/** The cloud's own advice, where it gives any, and the usual one. */
+function adviceIn({ cause }: CloudError, usual: string): string {
+  return cause === undefined || cause.advice === '' ? usual : `${cause.advice} ${usual}`;
 }
 
 function kindOf({
@@ -146,7 +169,30 @@ function fromAzure(error: RestError): CloudError {
     message: error.message,
     requestId: headers?.get('x-ms-request-id') ?? headers?.get('x-ms-correlation-request-id'),
     retryAfterMs: retryAfterMs(headers?.get('retry-after-ms'), headers?.get('retry-after')),
+    ...causeIn(error.response?.bodyAsText),
   };
+}
+
+const armBody = z.object({
+  error: z.object({
+    details: z.tuple(
+      [z.looseObject({ code: z.string(), recommendedAction: z.string().nullish() })],
+      z.unknown(),
+    ),
+  }),
+});
+
+function causeIn(body: string | null | undefined): Pick<CloudError, 'cause'> {
+  const [first] = armBody.safeParse(jsonIn(body)).data?.error.details ?? [];
+  return first === undefined ? {} : { cause: { code: first.code, advice: first.recommendedAction ?? '' } };
+}
+
+function jsonIn(text: string | null | undefined): unknown {
+  try {
+    return JSON.parse(text ?? '');
+  } catch {
+    return undefined;
+  }
 }
 
 function retryAfterMs(ms: string | undefined, seconds: string | undefined): number | undefined {

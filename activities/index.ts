@@ -62,5 +62,6 @@ export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
+export type { JobWarning } from './site-recovery/job-warning.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -12,6 +12,7 @@ import {
   stateOf,
   type ItemAddress,
 } from './site-recovery/items.ts';
+import { warningOf, type JobWarning } from './site-recovery/job-warning.ts';
 import { markJobs, readJob, type JobMark } from './site-recovery/jobs.ts';
 import { placeMachine } from './site-recovery/providers/place-machine.ts';
 import type {
@@ -52,11 +53,17 @@ export const replicationActivities = ({ clouds, pollIntervalMs }: ActivityDeps) 
 
   /**
    * Waits until a job of the vault has ended well, however long.
+   * @returns what Site Recovery says beside the success, if anything.
    * @throws `JobFailed` (final) with what Site Recovery says about it.
    */
-  async awaitJob({ environment }: Pick<ItemAddress, 'environment'>, job: string): Promise<void> {
-    const state = await readJob(clouds.azure(environment.subscriptionId), environment, job);
+  async awaitJob(
+    { environment }: Pick<ItemAddress, 'environment'>,
+    job: string,
+  ): Promise<JobWarning | undefined> {
+    const azure = clouds.azure(environment.subscriptionId);
+    const state = await readJob(azure, environment, job);
     if (!state.ended) throw notYet({ text: state.progress }, pollIntervalMs);
+    return warningOf(azure, environment, job);
   },
 
   /**

@@ -1,11 +1,12 @@
 import { paginateDescribeTags, type TagDescription } from '@aws-sdk/client-ec2';
-import type { Environment, ResolvedPlan } from '../plan/index.ts';
-import { nameOf, subscriptionOf } from './arm-id.ts';
+import type { Environment, PlannedNetwork, ResolvedPlan } from '../plan/index.ts';
+import { nameOf, sameId, subscriptionOf } from './arm-id.ts';
 import { planTag } from './claim.ts';
 import { isNotFound } from './cloud-errors.ts';
 import type { AzureClients, Clouds } from './clouds.ts';
 import { assignmentNames } from './environment/cache-roles.ts';
 import { serverTag } from './environment/launch-server.ts';
+import { readNetwork } from './environment/targets.ts';
 import { readVault } from './environment/vault.ts';
 
 /** Something in a cloud that a plan has made or claimed. */
@@ -46,6 +47,7 @@ export async function planResources(clouds: Clouds, plan: ResolvedPlan): Promise
     ...[...regions].map((region) => inRegion(clouds, region, plan.name)),
     ...[...subscriptions].map((subscription) => inSubscription(clouds, subscription, plan.name)),
     ...environments.map((environment) => inVault(clouds, environment, plan.name)),
+    ...environments.flatMap(({ networks }) => networks.map((network) => subnetsIn(clouds, network))),
   ]);
   return found.flat();
 }
@@ -91,6 +93,26 @@ async function inSubscription(clouds: Clouds, subscription: string, plan: string
   return found;
 }
 
+/** Subnets have no tags: those that the plan would add to a network. Of one that Portage made they are there by its tag, too. */
+async function subnetsIn(clouds: Clouds, { id, subnets }: PlannedNetwork): Promise<PlanResource[]> {
+  const where = subscriptionOf(id);
+  const there = await readNetwork(clouds.azure(where), id);
+  const isPlanned = (name: string) => subnets.some((planned) => sameId(planned.name, name));
+  return (there?.subnets ?? []).flatMap(({ id: subnetId = '', name = '' }) =>
+    isPlanned(name)
+      ? [
+          {
+            cloud: 'azure',
+            type: 'Microsoft.Network/virtualNetworks/subnets',
+            id: subnetId,
+            where,
+            relation: 'named',
+          },
+        ]
+      : [],
+  );
+}
+
 /** What is in a vault has no tags: it is known by its name. */
 async function inVault(clouds: Clouds, environment: Environment, plan: string): Promise<PlanResource[]> {
   const azure = clouds.azure(environment.subscriptionId);
@@ -108,7 +130,12 @@ type InVault = Pick<PlanResource, 'type' | 'id' | 'relation'>;
 
 async function namedIn(azure: AzureClients, environment: Environment, plan: string): Promise<InVault[]> {
   const { vault, resourceGroup, policy } = environment;
-  const { replicationProtectedItems, replicationRecoveryPlans, replicationPolicies } = azure.siteRecovery;
+  const {
+    replicationProtectedItems,
+    replicationRecoveryPlans,
+    replicationPolicies,
+    replicationProtectionContainerMappings: mappings,
+  } = azure.siteRecovery;
   const isOurs = ({ name }: { readonly name?: string }) => name?.startsWith(`portage-${plan}-`) ?? false;
   const found: InVault[] = [];
   for await (const item of replicationProtectedItems.list(vault, resourceGroup))
@@ -117,6 +144,9 @@ async function namedIn(azure: AzureClients, environment: Environment, plan: stri
     if (isOurs(one)) found.push({ type: 'replicationRecoveryPlans', id: one.id ?? '', relation: 'made' });
   for await (const { name, id = '' } of replicationPolicies.list(vault, resourceGroup))
     if (name === policy.name) found.push({ type: 'replicationPolicies', id, relation: 'named' });
+  for await (const { properties, id = '' } of mappings.list(vault, resourceGroup))
+    if (sameId(nameOf(properties?.policyId ?? ''), policy.name))
+      found.push({ type: 'replicationProtectionContainerMappings', id, relation: 'named' });
   return found;
 }
 

@@ -1,5 +1,6 @@
 import { closest } from './closest.ts';
 import type { Mistake, Path } from './mistake.ts';
+import { providerRules, providerSaid } from './providers.ts';
 import type { PlanSketch } from './sketch.ts';
 import type { SketchedMachine } from './sketched-machine.ts';
 import { twice } from './twice.ts';
@@ -18,16 +19,12 @@ export function environmentMistakes({ environments }: PlanSketch): Mistake[] {
   return [...twice(entries, (name) => `two environments are called \`${name}\``), ...mistakes];
 }
 
-/** A modernized vault has appliances, a classic one its configuration server; what neither makes has no addresses. */
+/** A vault has the servers of its provider and no others; what neither makes has no addresses. */
 function serverMistakes(environment: Sketched, path: Path): Mistake[] {
   const { appliances, configurationServer, create, networks } = environment;
-  const isClassic = environment.provider === 'classic';
-  const [wanted, other] = isClassic
-    ? (['configurationServer', 'appliances'] as const)
-    : (['appliances', 'configurationServer'] as const);
-  const how = isClassic
-    ? 'Name the configuration server of the vault: `configurationServer: { name: … }`'
-    : 'Name a replication appliance of the vault: `appliances: [{ name: … }]`';
+  const provider = providerSaid(environment.provider);
+  const { servers: wanted, how, hasSecrets } = providerRules[provider];
+  const other = wanted === 'appliances' ? 'configurationServer' : 'appliances';
   const isThere = {
     appliances: appliances !== undefined,
     configurationServer: configurationServer !== undefined,
@@ -35,15 +32,9 @@ function serverMistakes(environment: Sketched, path: Path): Mistake[] {
   return [
     ...(isThere[wanted] ? [] : [missing([...path, wanted], how)]),
     ...(isThere[other]
-      ? [
-          wrong(
-            [...path, other],
-            `\`${other}\` does not belong to a ${isClassic ? 'classic' : 'modernized'} vault`,
-            how,
-          ),
-        ]
+      ? [wrong([...path, other], `\`${other}\` does not belong to a ${provider} vault`, how)]
       : []),
-    ...(isClassic && configurationServer?.deploy && configurationServer.deploy.registration === undefined
+    ...(hasSecrets && configurationServer?.deploy && configurationServer.deploy.registration === undefined
       ? [missing([...path, 'configurationServer', 'deploy', 'registration'], credentials)]
       : []),
     ...(networks !== undefined && create !== true
@@ -95,7 +86,7 @@ export function mobilityNeeds({ environments }: PlanSketch, machines: readonly S
     if (!environment) return [];
     const own = machines.filter(({ environment: name }) => name === undefined || name === environment.name);
     const path = ['environments', index];
-    const isClassic = environment.provider === 'classic';
+    const { hasSecrets } = providerRules[providerSaid(environment.provider)];
     const { configurationServer: server } = environment;
     const hasPush = own.some(({ mobility }) => mobility === 'push');
     const hasSsm = own.some(({ mobility }) => mobility === undefined || mobility === 'ssm');
@@ -103,7 +94,7 @@ export function mobilityNeeds({ environments }: PlanSketch, machines: readonly S
       ...(hasPush && environment.account === undefined
         ? [missing([...path, 'account'], 'Name the run-as account that `mobility: push` installs with')]
         : []),
-      ...(hasSsm && isClassic && server && server.passphrase === undefined
+      ...(hasSsm && hasSecrets && server && server.passphrase === undefined
         ? [
             missing(
               [...path, 'configurationServer', 'passphrase'],

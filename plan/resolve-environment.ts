@@ -1,15 +1,16 @@
 import { networkId, resourceGroupId, storageAccountId } from './azure-names.ts';
+import { usualProvider, type Provider } from './providers.ts';
 import type { Plan } from './schema.ts';
 
 /** One vault with what belongs to it. */
 export interface Environment {
   readonly name: string;
-  readonly provider: 'modernized' | 'classic';
+  readonly provider: Provider;
   readonly subscriptionId: string;
   readonly resourceGroup: string;
   readonly location: string;
   readonly vault: string;
-  /** The replication appliances of a modernized vault, the one configuration server of a classic. */
+  /** What its machines replicate through: appliances, or one configuration server. */
   readonly servers: readonly PlannedServer[];
   /** Run-as account for push installation, by its friendly name. */
   readonly account?: string;
@@ -71,7 +72,7 @@ export function resolveEnvironment(given: Given, region: string): Environment {
   ].flat();
   return {
     name,
-    provider: given.provider ?? 'modernized',
+    provider: given.provider ?? usualProvider,
     subscriptionId,
     resourceGroup,
     location,

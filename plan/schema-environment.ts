@@ -8,6 +8,7 @@ import {
 } from './azure-names.ts';
 import { choice, text } from './fields.ts';
 import { ec2IdPattern, ec2IdRule, namePattern, nameRule, regionPattern, regionRule } from './names.ts';
+import { providers, usualProvider } from './providers.ts';
 import { parameter } from './schema-parameter.ts';
 
 const ec2Id = (kind: 'i' | 'sg' | 'subnet', description: string) =>
@@ -89,7 +90,7 @@ const network = z.strictObject({
 export const environmentSchema = z
   .strictObject({
     name: text('Name of the environment, used once in the plan', namePattern, nameRule),
-    provider: choice('Kind of the vault; modernized where absent', ['modernized', 'classic']).optional(),
+    provider: choice(`Kind of the vault; ${usualProvider} where absent`, providers).optional(),
     subscriptionId: text('Azure subscription of the vault', subscriptionIdPattern, {
       must: 'be a subscription id, a GUID',
       suggestion: 'Like 11111111-2222-3333-4444-555555555555; `az account show` prints it',

@@ -83,6 +83,19 @@ test('what is there', async (t) => {
     assert.deepEqual(others, []);
     assert.deepEqual(writes(await world.ledger('VirtualNetworks_CreateOrUpdate')), []);
   });
+  await t.test('and has no tags is listed as named by the plan', async () => {
+    const { clouds } = connectedTo(new URL(world.url));
+    const listed = await planResources(clouds, planOf(creating));
+    const named = listed
+      .filter(({ relation }) => relation === 'named')
+      .map(({ id }) => id.split('/').slice(-2).join('/'));
+    assert.deepEqual(named.sort(), [
+      'replicationPolicies/portage-24h',
+      'replicationProtectionContainerMappings/portage-24h',
+      'subnets/servers',
+      'subnets/web',
+    ]);
+  });
   await t.test('of a policy is told where it differs, and never overwritten', async () => {
     const policy = { name: 'portage-24h', recoveryPointHours: 72 };
     const { environment: wanting } = machine('m-01', { environment: { policy } });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test, type TestContext } from 'node:test';
-import type { MigratedVm } from '../activities/index.ts';
+import type { JobWarning, MigratedVm } from '../activities/index.ts';
 import { json, startCanned } from './canned-arm.ts';
 import {
   connectedTo,
@@ -31,7 +31,12 @@ test('the migrated VM', async (t) => {
   await t.test('cannot be told before its disks are there, and is looked for again', () =>
     isUnknown(world, plain, /the item names no disks/),
   );
-  for (const found of [clashing, plain]) await failOver(world, found);
+  const [renamed, asAsked] = [await failOver(world, clashing), await failOver(world, plain)];
+  await t.test('has another name than was asked for where that is taken, which the job’s end tells', () => {
+    assert.equal(renamed?.code, '28175');
+    assert.match(renamed.message, /'m-01' was modified to 'm-01-/);
+    assert.equal(asAsked, undefined);
+  });
   await t.test('is the one that has the item’s disks, not the one that has its name', () =>
     isKnownByDisks(world, clashing),
   );
@@ -136,11 +141,11 @@ async function hasScatteredDisks(t: TestContext, world: CloudWorld, found: Found
   assert.match(failure.message, /its disks belong to .*\/M-02, .*\/stranger$/);
 }
 
-async function failOver(world: CloudWorld, { item }: Found): Promise<void> {
+async function failOver(world: CloudWorld, { item }: Found): Promise<JobWarning | undefined> {
   const mark = await world.run((a) => a.markItemJobs(item));
   const job = await world.run((a) => a.beginFailover(item, mark));
   await world.skip(25);
-  await world.run((a) => a.awaitJob(item, job ?? ''));
+  return world.run((a) => a.awaitJob(item, job ?? ''));
 }
 
 function find(world: CloudWorld, { item }: Found): Promise<MigratedVm> {

@@ -1,8 +1,11 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Activities } from '../activities/index.ts';
+import { sendScript } from '../activities/systems-manager/script.ts';
+import { failureAsRead } from './as-read.ts';
 import {
   accepted,
+  connectedTo,
   detailsOf,
   instanceIdOf,
   machine,
@@ -43,6 +46,7 @@ test('the Mobility service through Systems Manager', async (t) => {
     tellsWrongConfig,
   );
   await run('whose parameter cannot be read says so', tellsUnreadable);
+  await run('whose installer fails says so, with exit code, log and what helps', tellsFailedInstall);
   await run('that is there already is found, with its version', finds);
   await run('is not looked for where Systems Manager does not reach the machine', cannotLook);
 });
@@ -132,6 +136,25 @@ async function tellsWrongConfig(world: CloudWorld): Promise<void> {
   assert.equal(detailsOf(failure).code, 'AGENT_NOT_REGISTERED');
   assert.match(detailsOf(failure).suggestion, /retry$/);
   assert.ok(!failure.message.includes('RcmProxyTransportSettings'), 'the configuration itself is never told');
+}
+
+/** The simulated installers take what Portage sends them: here a machine prints what one that refuses would. */
+async function tellsFailedInstall(world: CloudWorld): Promise<void> {
+  const { vm, source } = await preflight(world, machine('m-06', { mobility: 'ssm' }));
+  const log = ['## log', 'Looking at the system', 'This operating system is not supported', 'exit code 42'];
+  const commands = log.map((line) => `Write-Output '${line}'`);
+  const { clouds } = connectedTo(new URL(world.url));
+  const script = { instanceId: source.instanceId, osType: source.osType, key: 'a failed install', commands };
+  const command = await world.run(() => sendScript(clouds.ssm('eu-west-1'), script));
+  const failure = await world.failure((a) => a.awaitAgentInstall(vm, source, command));
+  assert.deepEqual([failure.type, failure.nonRetryable], ['AgentNotInstalled', true]);
+  const read = failureAsRead(failure);
+  assert.match(read, /AGENT_NOT_INSTALLED/);
+  assert.match(
+    read,
+    /Installing the Mobility service on i-0+6 ended with exit code 42: .*This operating system/,
+  );
+  assert.match(read, /see Microsoft’s support matrix\. Then retry/);
 }
 
 async function tellsUnreadable(world: CloudWorld): Promise<void> {

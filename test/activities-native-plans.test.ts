@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Activities, NativePlan } from '../activities/index.ts';
+import { failureAsRead } from './as-read.ts';
 import {
   accepted,
   detailsOf,
@@ -14,8 +15,14 @@ import {
 const durations = { recoveryPlanSeconds: [1, 1] };
 
 test('a recovery plan of the vault', async (t) => {
-  const world = await startClouds(t, { machines: 2, durations });
-  const machines = await protectedMachines(world, machine('m-01'), machine('m-02'));
+  const world = await startClouds(t, { machines: 3, durations });
+  const [left, ...machines] = await protectedMachines(
+    world,
+    machine('m-03'),
+    machine('m-01'),
+    machine('m-02'),
+  );
+  assert.ok(left);
   const plan = planOf(machines);
 
   await t.test('is made once, and changed where it is not as it should be', () => isMade(world, plan));
@@ -27,6 +34,9 @@ test('a recovery plan of the vault', async (t) => {
     const mark = await world.run((a) => a.markNativePlan(plan));
     assert.equal(await world.run((a) => a.beginNativeFailover(plan, mark)), undefined);
   });
+  await t.test('that ended without one of its machines says so of that one', () =>
+    leftOut(world, plan, left),
+  );
   await t.test('is taken away, unless it holds what is not its plan’s', () => isRemoved(world, plan));
   await t.test('that names a machine without an item is refused by name', async () => {
     const failure = await world.failure((a) => a.beginNativePlan({ ...plan, items: ['portage-move-m-09'] }));
@@ -75,6 +85,19 @@ async function isResumedOnce(world: CloudWorld, plan: NativePlan): Promise<void>
   await world.skip(5);
   assert.deepEqual(await world.run((a) => a.awaitNativeJob(plan, job, [action.id])), { ended: true });
   assert.equal(accepted(await world.ledger('ReplicationJobs_Resume')).length, 1);
+}
+
+async function leftOut(world: CloudWorld, plan: NativePlan, { item }: Found): Promise<void> {
+  const { name: job } = await planJob(world, plan);
+  const mark = await world.run((a) => a.markItemJobs(item));
+  const failure = await world.failure((a) => a.awaitFailoverByPlan(item, mark, job));
+  assert.deepEqual([failure.type, failure.nonRetryable], ['NotFailedOver', true]);
+  const read = failureAsRead(failure);
+  assert.match(
+    read,
+    /NOT_FAILED_OVER.*portage-move-m-03 was not failed over by the recovery plan of its group/,
+  );
+  assert.match(read, /A retry fails this machine over by itself; turning back starts its source again/);
 }
 
 async function isRemoved(world: CloudWorld, plan: NativePlan): Promise<void> {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { pushRemedy } from '../activities/mobility/push-errors.ts';
 import type { ApplicationFailure } from '@temporalio/activity';
 import type { VmPlan } from '../plan/index.ts';
 import { failureAsRead } from './as-read.ts';
@@ -22,6 +21,7 @@ const errors: readonly (readonly [code: string, wrong: RegExp, toDo: RegExp])[] 
   ['95108', /credentials/, /root with its password.*sshd_config/],
   ['95117', /cannot be reached/, /machine runs.*TCP 445 and 135 on Windows/],
   ['95118', /cannot be reached/, /22 on Linux/],
+  ['97118', /cannot be reached/, /sshd with sftp/],
   ['95213', /installer ended/, /ASRSetupLogs/],
   ['95309', /boot and system partitions/, /onto one disk/],
   ['95310', /no boot disk/, /its boot disk: none is seen/],
@@ -53,10 +53,41 @@ test('a push installation that fails', async (t) => {
   await t.test('for a wrong password names the account, on either system', () => namesTheAccount(world));
 });
 
-test('a warning after a push installation asks for a restart', () => {
-  for (const code of ['95265', '95266'])
-    assert.match(pushRemedy(code) ?? '', /is installed; restart the machine/);
-  assert.equal(pushRemedy('170010'), undefined);
+const warnings = ['95265', '95266'];
+
+test('a warning after a push installation that went well asks for a restart', async (t) => {
+  const world = await startMobilityClouds(
+    t,
+    warnings.map((code, at) => ({ ...openMachine(nameAt(at)), quirks: { pushRefusal: code } })),
+  );
+  const jobs = await Promise.all(
+    warnings.map(async (_, at) => {
+      const found = await preflight(world, pushed(nameAt(at)));
+      return { found, job: await enable(world, found) };
+    }),
+  );
+  const warningOf = ({ found, job }: (typeof jobs)[number]) => world.run((a) => a.awaitJob(found.item, job));
+  for (const [at, code] of warnings.entries())
+    await t.test(`with ${code}`, async () => {
+      const [one] = jobs.slice(at);
+      assert.ok(one);
+      const said = await warningOf(one);
+      assert.equal(said?.code, code);
+      assert.match(said.message, /has been installed on the source machine/);
+      assert.match(said.suggestion ?? '', /restart the machine when it suits[^.]*$/);
+    });
+  const [first] = jobs;
+  assert.ok(first);
+  await t.test('and one that the service will not tell holds nothing up', async () => {
+    const forbidden = { status: 403, code: 'AuthorizationFailed', count: 1 };
+    await world.fault({ operation: 'ReplicationOperationStatus_Get', ...forbidden });
+    assert.equal(await warningOf(first), undefined);
+  });
+  await t.test('but is asked for again where nothing was answered', async () => {
+    await world.fault({ operation: 'ReplicationOperationStatus_Get', status: 500, count: 1 });
+    const failure = await world.failure((a) => a.awaitJob(first.found.item, first.job));
+    assert.deepEqual([failure.type, failure.nonRetryable], ['CloudUnavailable', false]);
+  });
 });
 
 function told(failure: ApplicationFailure, code: string, wrong: RegExp, toDo: RegExp): void {

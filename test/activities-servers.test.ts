@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import type { Finding } from '../activities/index.ts';
+import { processServersOf } from '../activities/site-recovery/providers/classic-servers.ts';
 import { machine, startClouds, vaultSection } from './cloud-world.ts';
 
 const silent = { processServers: { heartbeatAgeMinutes: 30 } };
@@ -17,6 +19,17 @@ const appliances = [
     /the health of the Recovery Services agent is Critical/,
   ],
   ['full', { machineCount: 200 }, /it replicates 200 machines, as many as one can/],
+  [
+    'expired',
+    { certificateDays: -1 },
+    /the health of the proxy server is Critical, CertificateExpired: The certificate of the appliance 'appl-1' has expired/,
+  ],
+  [
+    'overloaded',
+    { components: { processServers: { health: 'Critical' } } },
+    /its disk is critical[^]*its memory is critical[^]*its processor is critical[^]*its system load is critical[^]*its throughput is critical/,
+  ],
+  ['busy', { throughputInBytes: 30_000_000 }, /2 TB a day come through it, as much as one can/],
 ] as const;
 
 /** The same of a configuration server. */
@@ -31,6 +44,14 @@ const servers = [
   ['loaded', { load: 'Red' }, /is overloaded or out of space/],
   ['outdated', { versionStatus: 'UpdateRequired' }, /the version of .* is UpdateRequired/],
   ['full', { machineCount: 200 }, /it replicates 200 machines, as many as one can/],
+  ['busy', { throughputInBytes: 30_000_000 }, /2 TB a day come through it, as much as one can/],
+  ['stopped', { health: 'Critical' }, /the service of the process server is Stopped/],
+  [
+    'ageing',
+    { agentExpiryDays: 12 },
+    /the agent version of the configuration server expires in 12 days[^]*of the master target expires in 12 days[^]*of the process server expires in 12 days/,
+  ],
+  ['aged', { agentExpiryDays: -1 }, /the agent version of the configuration server has expired/],
 ] as const;
 
 test('a server that should not be relied upon now is told, with why', async (t) => {
@@ -54,19 +75,11 @@ test('a server that should not be relied upon now is told, with why', async (t) 
 
   for (const [name, , says] of appliances)
     await t.test(`an appliance that is ${name}`, async () => {
-      const findings = await said({ vault: `vault-${name}` });
-      assert.ok(
-        findings.some(({ message, severity }) => says.test(message) && severity === 'blocker'),
-        JSON.stringify(findings),
-      );
+      assert.match(blockersOf(await said({ vault: `vault-${name}` })), says);
     });
   for (const [name, , says] of servers)
     await t.test(`a configuration server that is ${name}`, async () => {
-      const findings = await said(classic(`cs-${name}`));
-      assert.ok(
-        findings.some(({ message, severity }) => says.test(message) && severity === 'blocker'),
-        JSON.stringify(findings),
-      );
+      assert.match(blockersOf(await said(classic(`cs-${name}`))), says);
     });
   await t.test('but not one that is well, nor, as a blocker, one beside it', async () => {
     assert.deepEqual(await said(classic('cs-well')), []);
@@ -77,6 +90,31 @@ test('a server that should not be relied upon now is told, with why', async (t) 
     assert.deepEqual([...new Set(findings.map(({ severity }) => severity))], ['warning']);
   });
 });
+
+test('a process server without any master target is told', () => {
+  const [server] = processServersOf(
+    {
+      properties: {
+        customDetails: {
+          instanceType: 'VMware',
+          processServers: [{ id: 'ps', friendlyName: 'cs-1', lastHeartbeat: new Date(0) }],
+          masterTargetServers: [],
+          lastHeartbeat: new Date(0),
+        },
+      },
+    },
+    new Date(0),
+  );
+  assert.deepEqual(server?.complaints, ['it has no master target']);
+});
+
+/** What blockers say, one a line, in the order in which findings come. */
+function blockersOf(findings: readonly Finding[]): string {
+  return findings
+    .filter(({ severity }) => severity === 'blocker')
+    .map(({ message }) => message)
+    .join('\n');
+}
 
 function configured(name: string, wrong: object): object {
   return {

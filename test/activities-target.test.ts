@@ -15,6 +15,7 @@ import {
   machine,
   preflight,
   privateIpOf,
+  protectedMachines,
   startClouds,
   type CloudWorld,
   type Found,
@@ -54,6 +55,14 @@ const target = {
   licence: { type: 'WindowsServer', confirmedBy: 'Ada Lovelace' },
 };
 
+/** As little of it as there is. */
+const usual = {
+  resourceGroup: 'rg-target',
+  network: 'rg-network/vnet-prod',
+  subnet: 'servers',
+  diskType: 'Premium_LRS',
+};
+
 for (const [provider, environment] of Object.entries(providers)) {
   test(`${provider}: what the plan says of a target`, async (t) => {
     const world = await startWorld(t);
@@ -85,6 +94,32 @@ for (const [provider, environment] of Object.entries(providers)) {
     });
   });
 }
+
+test('a Linux subscription that is brought along arrives on the Azure VM as Azure names it', async (t) => {
+  const licences = { 'm-04': 'RHEL_BYOS', 'm-05': 'SLES_BYOS' };
+  const names = Object.keys(licences);
+  const world = await startClouds(t, {
+    machines: 0,
+    instances: names.map((name) => ({
+      ...instance(name, []),
+      platform: 'linux',
+      osName: 'Ubuntu 22.04.4 LTS',
+    })),
+  });
+  for (const [name, type] of Object.entries(licences))
+    await t.test(type, async () => {
+      const licence = { type, confirmedBy: 'Ada Lovelace' };
+      const vm = machine(name, { target: { ...usual, licence } });
+      const [found] = await protectedMachines(world, vm);
+      assert.ok(found);
+      const migrated = await failedOver(world, found);
+      await world.failure((a) => a.applyVmSettings(vm, migrated));
+      await world.skip(5);
+      await world.run((a) => a.applyVmSettings(vm, migrated));
+      const shown = await world.azure.compute.virtualMachines.get('rg-target', migrated.name);
+      assert.equal(shown.licenseType, type);
+    });
+});
 
 test('a machine becomes known to a configuration server by a call', async (t) => {
   const world = await startWorld(t);

@@ -44,16 +44,24 @@ const MAY_SEE_THE_ENVIRONMENT = [
   ...['bin/portage.js', 'dev/fetch-temporal.ts', 'setup/set-up.mjs', 'setup/test.mjs'],
 ];
 
-test('only their own folder knows one provider of Site Recovery from another', { skip: withoutGit }, () => {
-  const rooms = tracked.filter((path) => /^(activities|workflows)\/.*\.ts$/.test(path));
-  const knowing = rooms.filter((path) =>
-    /InMageRcm|InMageAzureV2|VMwareDetails|\b(?<!EC2-)classic\b|\bmodernized\b/i.test(read(path)),
-  );
-  assert.deepEqual(
-    knowing.filter((path) => !path.startsWith('activities/site-recovery/providers/')),
-    [],
-  );
-});
+test(
+  'only their own folder, and one file of plan/, knows one provider of Site Recovery from another',
+  { skip: withoutGit },
+  () => {
+    const rooms = tracked.filter((path) => /^(activities|workflows)\/.*\.ts$/.test(path));
+    const knowing = rooms.filter((path) =>
+      /InMageRcm|InMageAzureV2|VMwareDetails|\b(?<!EC2-)classic\b|\bmodernized\b/i.test(read(path)),
+    );
+    assert.deepEqual(
+      knowing.filter((path) => !path.startsWith('activities/site-recovery/providers/')),
+      [],
+    );
+    const naming = tracked.filter(
+      (path) => /^plan\/.*\.ts$/.test(path) && /(['"`])(modernized|classic)\1/.test(read(path)),
+    );
+    assert.deepEqual(naming, ['plan/providers.ts']);
+  },
+);
 
 test(
   'only the composition roots see the environment, and none of them reads a variable',

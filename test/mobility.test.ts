@@ -8,6 +8,7 @@ import {
 } from '@aws-sdk/client-ec2';
 import { PutParameterCommand, SSMClient } from '@aws-sdk/client-ssm';
 import { z } from 'zod';
+import { machineText } from '../cli/machine-view.ts';
 import type { MachineStatus } from '../client/index.ts';
 import { parsePlan, type Plan } from '../plan/index.ts';
 import { machineWorkflowId } from '../workflows/messages.ts';
@@ -23,7 +24,7 @@ import {
   type World,
 } from './world.ts';
 
-const machines = ['m-01', 'm-02', 'm-03', 'm-04', 'm-05', 'm-06', 'm-07', 'm-08'];
+const machines = ['m-01', 'm-02', 'm-03', 'm-04', 'm-05', 'm-06', 'm-07', 'm-08', 'm-09'];
 test('the way to the Mobility service', { concurrency: true }, async (t) => {
   const world = await startWorld(t, {
     machines: machines.length,
@@ -33,6 +34,7 @@ test('the way to the Mobility service', { concurrency: true }, async (t) => {
   const run = (name: string, promise: (w: World) => Promise<void>) => t.test(name, () => promise(world));
   await Promise.all([
     run('by push: the machine is opened for as long as it takes, and closed again', opensAndCloses),
+    run('by push: a restart that Site Recovery recommends is told in the machine’s story', tellsRestart),
     run(
       'by push: a failed enable keeps it open for the retry, which enables anew and closes',
       keepsOpenForRetry,
@@ -81,6 +83,7 @@ function withServer(scenario: Scenario): void {
   const bare = scenario.aws.instances.map(({ name, ...instance }) => ({
     ...instance,
     ...{ name, guest: guestOf(name), securityGroups: [ownGroup] },
+    ...(name === 'm-09' && { quirks: { pushRefusal: '95265' } }),
     ...{ vpcId: 'vpc-00000000000000001', subnetId: 'subnet-00000000000000001' },
   }));
   Object.assign(scenario.aws, { vpcs, subnets, securityGroups, instances: [...bare, server] });
@@ -115,6 +118,15 @@ async function opensAndCloses(world: World): Promise<void> {
   assert.match(story, /Live test: m-01 → appl-1 .*appl-1 → m-01 \(10\.0\.1\.101\) on TCP 445/);
   assert.match(story, /The firewall is closed again: sg-\w+ is gone/);
   await isClosed(world, plan, 'm-01');
+}
+
+async function tellsRestart(world: World): Promise<void> {
+  const plan = await start(world, 'm-09', 'push');
+  const ready = await world.untilMachine(plan, 'm-09', inPhase('ready'));
+  assert.match(
+    machineText(ready, undefined),
+    /Site Recovery warns: 95265: The Mobility service has been installed on .*restart the machine when it suits/,
+  );
 }
 
 async function keepsOpenForRetry(world: World): Promise<void> {

@@ -102,6 +102,51 @@ test('an enable request that names what is not there is refused', async (t) => {
   assert.equal(await jobCount(world), 0);
 });
 
+test('an enable request with a policy that is not there, or not associated, is refused', async (t) => {
+  const scenario = await demoScenario();
+  const vaults = scenario.azure.vaults.map((each) => ({
+    ...each,
+    policies: [...each.policies, ...each.policies.map((policy) => ({ ...policy, name: 'unpaired' }))],
+  }));
+  const world = await startWorld(t, { scenario: { ...scenario, azure: { ...scenario.azure, vaults } } });
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  const { properties, ...others } = await enableBody(world, dbMachine);
+  for (const [policy, why] of [
+    ['nowhere', /policy '.*nowhere'/],
+    ['unpaired', /policy '.*unpaired' is not associated with the protection container/],
+  ] as const) {
+    const policyId = `${vault}/replicationPolicies/${policy}`;
+    const body = { ...others, properties: { ...properties, policyId } };
+    const { body: said } = await refused(put(item, body), 400, 'InvalidParameters');
+    assert.match(String(property(said, 'error', 'message')), why);
+  }
+  assert.equal(await jobCount(world), 0);
+});
+
+test('a volume that Site Recovery can’t replicate fails the enable job, and says which', async (t) => {
+  const scenario = await demoScenario();
+  const volumeId = 'vol-0000000000000bad1';
+  const unsupportedVolumes = [volumeId];
+  const instances = scenario.aws.instances.map((each) => ({
+    ...each,
+    volumes: each.volumes?.map((volume, at) =>
+      each.name === 'db-01' && at === 0 ? { ...volume, volumeId } : volume,
+    ),
+  }));
+  const aws = { ...scenario.aws, instances };
+  const azure = { ...scenario.azure, quirks: { ...scenario.azure.quirks, unsupportedVolumes } };
+  const world = await startWorld(t, { scenario: { ...scenario, aws, azure } });
+  const item = await Item.named(world, 'portage-payroll-db-01');
+  const job = await item.enable(dbMachine);
+  await world.skip(30);
+  const [error] = (await item.job(job)).properties?.errors ?? [];
+  assert.equal(error?.serviceErrorDetails?.code, 'DiskNotSupported');
+  assert.match(
+    error.serviceErrorDetails.message ?? '',
+    /The disk '.*' \(vol-0000000000000bad1\) of the machine '.*' is not supported/,
+  );
+});
+
 test('performShutdown is a string', async (t) => {
   const world = await startWorld(t);
   const item = await Item.named(world, 'portage-payroll-db-01');

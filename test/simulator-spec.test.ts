@@ -3,7 +3,14 @@ import { after, test } from 'node:test';
 import { awsComplaints, awsOperation, wrongAwsRequests } from './spec/check-aws-schema.ts';
 import { deserializerComplaints, deserializerOf } from './spec/check-deserializer.ts';
 import { isObject, mapperComplaints } from './spec/check-mapper.ts';
-import { deviations, uncovered, wrongButTaken } from './spec/deviations.ts';
+import { RequestTypes, requestComplaints } from './spec/check-request.ts';
+import {
+  deviations,
+  inferredDeviations,
+  requestsOfTypes,
+  uncovered,
+  wrongButTaken,
+} from './spec/deviations.ts';
 import { portageOperations } from './spec/portage-operations.ts';
 import {
   startRecordedClouds,
@@ -76,6 +83,59 @@ test("every resource has its published type's shape", { skip: typesAreAbsent }, 
     }
   }
   assert.deepEqual(unexplained(complaints, 'types'), []);
+});
+
+test('every request that is taken has just what the SDKs know of it', async () => {
+  const specs = await operationSpecs();
+  const complaints = new Set<string>();
+  let looked = 0;
+  for (const { operation, request } of await takenRequests()) {
+    const spec = specs.get(operation);
+    if (spec === undefined) continue;
+    looked += 1;
+    for (const complaint of requestComplaints(parsed(request), spec))
+      complaints.add(`${operation} ${complaint}`);
+  }
+  assert.ok(looked > 20, `only ${looked} requests were looked at`);
+  assert.deepEqual([...complaints], []);
+});
+
+test("every request that is taken has its published type's shape", { skip: typesAreAbsent }, async () => {
+  const specs = await operationSpecs();
+  const types = new RequestTypes();
+  const complaints = new Set<string>();
+  const byTypes = new Set<string>();
+  for (const { service, operation, method, url, request } of await takenRequests()) {
+    const found = types.complaints(method, pathOf(url), parsed(request));
+    if (found === undefined) continue;
+    if (!specs.has(operation)) byTypes.add(`${service} ${operation}: request`);
+    for (const complaint of found) complaints.add(`${operation} ${complaint}`);
+  }
+  assert.deepEqual([...complaints], []);
+  assert.deepEqual([...byTypes].toSorted(), requestsOfTypes);
+});
+
+test(
+  'a request with what nobody knows, or of another type, is complained of',
+  { skip: typesAreAbsent },
+  () => {
+    const put = (path: string, body: object) =>
+      new RequestTypes().complaints('PUT', `/subscriptions/s/resourceGroups/g/providers/${path}`, body);
+    assert.deepEqual(
+      put('Microsoft.Network/virtualNetworks/v/subnets/s', { properties: { colour: 'red' } }),
+      ['properties.colour: unknown'],
+    );
+    assert.deepEqual(put('Microsoft.Compute/virtualMachines/v', { location: 7 }), [
+      'location: 7 is no String',
+    ]);
+    assert.equal(put('Microsoft.Storage/storageAccounts/s', {}), undefined);
+  },
+);
+
+test('what is otherwise than described, and only inferred, is listed apart', (t) => {
+  for (const { complaint, evidence } of inferredDeviations)
+    t.diagnostic(`inferred: ${String(complaint)}: ${evidence}`);
+  assert.ok(deviations.every(({ evidence }) => evidence.startsWith('recorded')));
 });
 
 test('what the types do not allow is refused: a required property left out, a discriminator in small letters', async () => {
@@ -160,8 +220,22 @@ test('what is covered by no SDK schema and no published type is listed', async (
     else if (service === 'arm' && !specs.has(operation) && method !== 'GET' && request !== '')
       bare.add(`${service} ${operation}: request`);
   }
-  assert.deepEqual([...bare].toSorted(), uncovered.map(({ what }) => what).toSorted());
+  const known = [...uncovered.map(({ what }) => what), ...requestsOfTypes];
+  assert.deepEqual([...bare].toSorted(), known.toSorted());
 });
+
+/** Those with a body that a cloud has taken. */
+async function takenRequests(): Promise<readonly Exchange[]> {
+  const { exchanges } = await walk;
+  return exchanges.filter(
+    ({ service, method, request, status }) =>
+      service === 'arm' && method !== 'GET' && request !== '' && status < 300,
+  );
+}
+
+function pathOf(url: string): string {
+  return decodeURIComponent(url.split('?')[0] ?? '');
+}
 
 interface Walk {
   readonly clouds: RecordedClouds;
@@ -260,7 +334,7 @@ async function complaintsOf(
 
 /** Complaints that no row of the table explains, and rows that nothing needs any more. */
 function unexplained(complaints: ReadonlySet<string>, against: 'SDK' | 'types'): string[] {
-  const rows = deviations.filter((row) => row.against.includes(against));
+  const rows = [...deviations, ...inferredDeviations].filter((row) => row.against.includes(against));
   const left = [...complaints].filter(
     (complaint) => !rows.some(({ complaint: known }) => known.test(complaint)),
   );

@@ -1,4 +1,5 @@
 import type { MigratedVm } from '../activities/index.ts';
+import { awaitJob } from './await-job.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { jobText } from './story.ts';
@@ -36,7 +37,7 @@ export async function commit(run: MachineRun, { item }: Found): Promise<void> {
     const job = await act.beginCommit(item, await act.markItemJobs(item));
     run.committed();
     run.note(`The commit is accepted${jobText(job)}`);
-    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    await awaitJob(run, { wait }, item, job);
   });
 }
 
@@ -46,7 +47,7 @@ export async function finish(run: MachineRun, found: Found, migrated: MigratedVm
   run.enter('finishing');
   await run.step('Complete the migration', async ({ act, wait }) => {
     const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
-    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    await awaitJob(run, { wait }, item, job);
     await run.wait(() => wait.awaitItemGone(item));
   });
   if (run.vm.afterCommit === 'snapshot') {

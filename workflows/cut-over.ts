@@ -1,5 +1,6 @@
 import type { ItemAddress, JobMark } from '../activities/index.ts';
 import { failureType } from './attention.ts';
+import { awaitJob } from './await-job.ts';
 import { TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import type { Steps } from './steps.ts';
@@ -69,7 +70,7 @@ async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttemp
       run.vm.engine === 'site-recovery' && !attempt.wasJoint && (await run.untilJointFailover());
     const ended = await (isJoint ? joinFailover(run, attempt, steps) : beginFailover(run, item, mark, steps));
     try {
-      await run.wait(() => ended(item, mark));
+      await ended(item, mark);
     } catch (failure) {
       if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none') run.failoverFailed();
       throw failure;
@@ -89,7 +90,7 @@ async function beginFailover(
   const job = await act.beginFailover(item, mark);
   run.failoverAccepted();
   run.note(`The failover is accepted${jobText(job)}`);
-  return async () => (job === undefined ? undefined : wait.awaitJob(item, job));
+  return () => awaitJob(run, { wait }, item, job);
 }
 
 /** A recovery plan of the vault fails it over with its group. What that did not do, a retry does for the machine by itself. */
@@ -97,7 +98,7 @@ async function joinFailover(run: MachineRun, attempt: CutoverAttempt, { wait }: 
   attempt.wasJoint = true;
   run.failoverAccepted();
   run.note(`The failover of its group is accepted${jobText(run.jointJob)}`);
-  return (item, mark) => wait.awaitFailoverByPlan(item, mark, run.jointJob);
+  return (item, mark) => run.wait(() => wait.awaitFailoverByPlan(item, mark, run.jointJob));
 }
 
 function hasFailed(failure: unknown): boolean {

@@ -5,6 +5,7 @@ import type {
   SourceInstance,
 } from '../activities/index.ts';
 import { troubleOfBlockers, type Trouble } from './attention.ts';
+import { awaitJob } from './await-job.ts';
 import { installMobility } from './install-mobility.ts';
 import type { MachineRun } from './machine-run.ts';
 import { closeFirewall, withFirewall } from './open-firewall.ts';
@@ -78,7 +79,7 @@ export async function replicate(run: MachineRun, found: Found): Promise<void> {
 async function find(run: MachineRun, { source, setting, item }: Found): Promise<DiscoveredMachine> {
   return run.step('Find it in Site Recovery', async ({ act, wait }) => {
     const job = await act.beginDiscovery(run.vm, source, setting);
-    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    await awaitJob(run, { wait }, item, job);
     return run.wait(() => wait.awaitDiscovered(run.vm, source, setting));
   });
 }
@@ -92,19 +93,19 @@ async function enable(
 ): Promise<void> {
   const removal = await act.beginClearFailedEnable(item, await act.markItemJobs(item));
   if (removal !== undefined) {
-    await run.wait(() => wait.awaitJob(item, removal));
+    await awaitJob(run, { wait }, item, removal);
     await run.wait(() => wait.awaitItemGone(item));
   }
   const job = await act.beginReplication(run.vm, item, setting, machine);
   if (job === undefined) return;
   run.note(`Replication is being enabled as ${item.name}${jobText(job)}`);
-  await run.wait(() => wait.awaitJob(item, job));
+  await awaitJob(run, { wait }, item, job);
 }
 
 /** Sets what can be set only once the item shows the machine's interfaces, and reads it back. */
 async function setTarget(run: MachineRun, item: ItemAddress, { act, wait }: Steps) {
   const job = await act.beginTargetSettings(run.vm, item);
-  if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+  await awaitJob(run, { wait }, item, job);
   await act.checkTargetSettings(run.vm, item);
   if (job !== undefined) run.note(`What the failover will make is set as the plan says, job ${job}`);
 }

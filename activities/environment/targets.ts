@@ -60,7 +60,8 @@ export const targetActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   },
 });
 
-async function readNetwork(azure: AzureClients, id: string): Promise<VirtualNetwork | undefined> {
+/** A network with its subnets; `undefined` where there is none. */
+export async function readNetwork(azure: AzureClients, id: string): Promise<VirtualNetwork | undefined> {
   try {
     return await azure.network.virtualNetworks.get(resourceGroupOf(id), nameOf(id));
   } catch (error) {

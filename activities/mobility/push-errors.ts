@@ -1,4 +1,4 @@
-/** The numbers that Site Recovery gives to what a push installation fails with, by what a person has to do about it. */
+/** The numbers that Site Recovery gives to what a push installation fails or warns with, by what a person has to do about it. */
 const remedies: readonly (readonly [codes: readonly string[], remedy: string])[] = [
   [
     ['95103'],
@@ -54,12 +54,11 @@ const remedyOf: ReadonlyMap<string, string> = new Map(
 );
 
 /**
- * What a person must do about a push installation that failed.
- * @param code number of the error, as the failed job names it.
+ * What a person must do about a push installation that failed, or that went well with a warning.
+ * @param code number of the error, as the failed job or the warning names it.
  * @returns undefined for what is no error of a push installation.
  * @see Microsoft's "Troubleshoot Mobility service push installation" (documented: the numbers and their meaning)
  */
 export function pushRemedy(code: string): string | undefined {
-  const remedy = remedyOf.get(code);
-  return remedy === undefined ? undefined : `${remedy}. Then retry`;
+  return remedyOf.get(code);
 }

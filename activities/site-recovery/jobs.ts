@@ -204,9 +204,13 @@ function jobFailed(job: Job) {
     {
       code,
       suggestion:
-        pushRemedy(code) ??
+        retried(pushRemedy(code)) ??
         (advice.filter(Boolean).join(' ') ||
           'Look at the job in the vault’s Site Recovery jobs, cure its cause, then retry'),
     },
   );
+}
+
+function retried(remedy: string | undefined): string | undefined {
+  return remedy === undefined ? undefined : `${remedy}. Then retry`;
 }

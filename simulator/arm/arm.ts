@@ -8,7 +8,7 @@ import { ArmError } from './arm-error.ts';
 import type { AzureSection } from './azure-section.ts';
 import type { ArmWorld } from './arm-world.ts';
 import { AsyncOperations } from './async-operations.ts';
-import { neededRight } from './authorization/action-name.ts';
+import { neededRight, type Asked } from './authorization/action-name.ts';
 import { AccessControl } from './authorization/access-control.ts';
 import { permissionRoutes } from './authorization/permission-routes.ts';
 import { RoleAssignments } from './authorization/role-assignments.ts';
@@ -101,7 +101,7 @@ export class Arm implements CloudService {
 
   recognize(request: CloudRequest): Recognized {
     const { operation, target, kind, answer } = this.#router.route(request);
-    const permission = neededRight(request.method, decodePath(request.path))?.action ?? '';
+    const permission = neededRight(askedBy(request))?.action ?? '';
     const perform = (): CloudResponse => this.#perform(request, kind, answer);
     return { service: 'arm', operation, target, kind, permission, perform };
   }
@@ -149,7 +149,7 @@ export class Arm implements CloudService {
     try {
       this.identity.authenticate(request);
       this.#requireSubscription(request);
-      this.#access.require(request.method, decodePath(request.path));
+      this.#access.require(askedBy(request));
       this.#requireGroup(request);
       this.#providers.require(request.method, request.path);
       requirePolicies(request, this.#section);
@@ -213,6 +213,10 @@ export class Arm implements CloudService {
 
 function errorAnswer(error: ArmError): ArmAnswer {
   return { status: error.status, body: error.body, headers: error.headers };
+}
+
+function askedBy({ method, path, query }: CloudRequest): Asked {
+  return { method, path: decodePath(path), query };
 }
 
 function decodePath(path: string): string {

@@ -43,7 +43,7 @@ const quirksSchema = z.strictObject({
   /** The push-installation error of Site Recovery that every push to this machine ends with: `95107` is a wrong password. */
   pushRefusal: z
     .union([z.string(), z.number().transform(String)])
-    .pipe(z.string().regex(/^95\d{3}$/, 'a push-installation error is 95103 … 95523'))
+    .pipe(z.string().regex(/^(95\d{3}|97118)$/, 'a push-installation error is 95103 … 95523, or 97118'))
     .optional(),
 });
 

@@ -5,7 +5,7 @@ import type {
   ProcessServer,
   VMwareDetails,
 } from '@azure/arm-recoveryservices-siterecovery';
-import { expiry, fullness, silence } from './health.ts';
+import { agentExpiry, expiry, fullness, silence } from './health.ts';
 import type { ReplicationServer } from './provider.ts';
 
 /** The discriminator of the fabric that a configuration server makes, whatever machines it replicates (recorded). */
@@ -56,6 +56,7 @@ function configurationServerComplaints(details: VMwareDetails, now: Date): strin
     ...silence(name, details.lastHeartbeat, now),
     ...outdated(name, details.versionStatus),
     ...expiry(name, details.sslCertExpiryRemainingDays),
+    ...agentExpiry(name, details.agentExpiryDate, now),
     ...overload(name, [
       details.systemLoadStatus,
       details.cpuLoadStatus,
@@ -76,6 +77,7 @@ function processServerComplaints(server: ProcessServer, now: Date): string[] {
     ...silence(name, server.lastHeartbeat, now),
     ...outdated(name, server.versionStatus),
     ...expiry(name, server.sslCertExpiryRemainingDays),
+    ...agentExpiry(name, server.agentExpiryDate, now),
     ...overload(name, [
       server.systemLoadStatus,
       server.cpuLoadStatus,
@@ -89,7 +91,11 @@ function processServerComplaints(server: ProcessServer, now: Date): string[] {
 function masterTargetComplaints(server: MasterTargetServer | undefined, now: Date): string[] {
   const name = 'the master target';
   if (server === undefined) return ['it has no master target'];
-  return [...silence(name, server.lastHeartbeat, now), ...outdated(name, server.versionStatus)];
+  return [
+    ...silence(name, server.lastHeartbeat, now),
+    ...outdated(name, server.versionStatus),
+    ...agentExpiry(name, server.agentExpiryDate, now),
+  ];
 }
 
 /** `Supported`, `UpdateRequired` or `NotSupported` (recorded). */

@@ -23,6 +23,15 @@ export function expiry(component: string, daysLeft: number | undefined): string[
   return [`the certificate of ${component} expires in ${days} days`];
 }
 
+/** What speaks against a component whose version the service stops to support soon; some say a sentinel for never (recorded). */
+export function agentExpiry(component: string, expiryDate: Date | undefined, now: Date): string[] {
+  if (!expiryDate) return [];
+  const days = Math.floor((expiryDate.getTime() - now.getTime()) / 86_400_000);
+  if (days > fewestDays) return [];
+  if (days < 0) return [`the agent version of ${component} has expired`];
+  return [`the agent version of ${component} expires in ${days} days`];
+}
+
 /** What speaks against one more machine on a server. */
 export function fullness(machines: number, bytesPerDay: number): string[] {
   return [

@@ -1,6 +1,7 @@
 import type {
   Fabric,
   FabricSpecificDetailsUnion,
+  HealthError,
   InMageRcmFabricSpecificDetails,
   ProcessServerDetails,
 } from '@azure/arm-recoveryservices-siterecovery';
@@ -10,11 +11,15 @@ import type { ReplicationServer } from './provider.ts';
 /** The discriminator of its fabrics, items and inputs. */
 export const instanceType = 'InMageRcm';
 
-/** What every component of an appliance says of itself. */
+/**
+ * What every component of an appliance says of itself. Whether its version is still supported and how long its certificate
+ * lasts no type of this provider has: the service tells by the component's health, and by these errors.
+ */
 interface Component {
   readonly id?: string;
   readonly lastHeartbeatUtc?: Date;
   readonly health?: string;
+  readonly healthErrors?: readonly HealthError[];
 }
 
 /** The parts of an appliance that must be well for it to replicate; those that only bring machines back are left out. */
@@ -64,9 +69,15 @@ export function fabricDetails({ properties }: Fabric): InMageRcmFabricSpecificDe
 const isFabric = (details: FabricSpecificDetailsUnion): details is InMageRcmFabricSpecificDetails =>
   details.instanceType === instanceType;
 
-function componentComplaints(name: string, { health, lastHeartbeatUtc }: Component, now: Date): string[] {
+function componentComplaints(
+  name: string,
+  { health = 'Normal', healthErrors = [], lastHeartbeatUtc }: Component,
+  now: Date,
+): string[] {
+  const isUnwell = health !== 'Normal' || healthErrors.some(({ errorLevel }) => errorLevel === 'Error');
+  const said = healthErrors.map(({ errorCode = '', errorMessage = '' }) => `${errorCode}: ${errorMessage}`);
   return [
-    ...(health === undefined || health === 'Normal' ? [] : [`the health of ${name} is ${health}`]),
+    ...(isUnwell ? [[`the health of ${name} is ${health}`, ...said].join(', ')] : []),
     ...silence(name, lastHeartbeatUtc, now),
   ];
 }

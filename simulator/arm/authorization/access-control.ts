@@ -1,5 +1,5 @@
 import { ArmError } from '../arm-error.ts';
-import { neededRight } from './action-name.ts';
+import { neededRight, type Asked } from './action-name.ts';
 
 /** Who asks: the one principal of the simulated tenant. */
 export interface Caller {
@@ -30,8 +30,8 @@ export class AccessControl {
   }
 
   /** @throws ArmError 403, in ARM's words, for a request that the caller has no right to. */
-  require(method: string, path: string): void {
-    const needed = neededRight(method, path);
+  require(asked: Asked): void {
+    const needed = neededRight(asked);
     if (needed === undefined || this.allows(needed.action)) return;
     const { clientId, objectId } = this.#caller;
     throw new ArmError(

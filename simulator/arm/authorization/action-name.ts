@@ -11,16 +11,23 @@ const otherwiseNamed: Readonly<Record<string, string>> = {
 };
 
 /** Addresses of operations are signed (recorded): who has one may read it. */
-const signed =
-  /\/(operations|diskoperations|operationresults|operationstatus|asyncoperations|replicationoperationstatus)\/[^/]+$/i;
+const ofOperation = /\/(operations|diskoperations|operationresults|operationstatus|asyncoperations)\/[^/]+$/i;
+/** That of Site Recovery is asked for without its signature too: that this then takes the right of that name is inferred. */
+const ofReplication = /\/replicationoperationstatus\/[^/]+$/i;
 
-/**
- * The right that a request needs, from its method and path; undefined where it needs none.
- * @param path decoded, without the query.
- */
-export function neededRight(method: string, path: string): NeededRight | undefined {
+/** What of a request tells the right that it needs. */
+export interface Asked {
+  readonly method: string;
+  /** Decoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+}
+
+/** The right that a request needs; undefined where it needs none. */
+export function neededRight(asked: Asked): NeededRight | undefined {
+  const { method, path } = asked;
   const parts = path.split('/').filter((part) => part !== '');
-  if (parts[0]?.toLowerCase() !== 'subscriptions' || signed.test(path)) return undefined;
+  if (parts[0]?.toLowerCase() !== 'subscriptions' || isSigned(asked)) return undefined;
   const at = parts.findLastIndex((part) => part.toLowerCase() === 'providers');
   const verb = verbOf(method);
   const [namespace, ...rest] = at === -1 ? [] : parts.slice(at + 1);
@@ -34,6 +41,10 @@ export function neededRight(method: string, path: string): NeededRight | undefin
     action: otherwiseNamed[action.toLowerCase()] ?? action,
     scope: isNamed ? path : `/${parts.slice(0, -1).join('/')}`,
   };
+}
+
+function isSigned({ path, query }: Asked): boolean {
+  return ofOperation.test(path) || (ofReplication.test(path) && query.has('s'));
 }
 
 /** Subscriptions, resource groups and their lists belong to ARM itself; messages write `resourcegroups` small (recorded). */

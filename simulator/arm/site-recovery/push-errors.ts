@@ -62,6 +62,11 @@ const pushErrors: Readonly<Record<string, PushError>> = {
     recommendedAction:
       'Start the machine, check that the server reaches port 22, then enable replication again.',
   },
+  '97118': {
+    message: (host) => `${failed(host)}: the source machine cannot be reached.`,
+    possibleCauses: 'The machine is not running, SSH is not enabled, or the network is blocked.',
+    recommendedAction: 'Check connectivity and the SFTP subsystem, then enable replication again.',
+  },
   '95213': {
     message: (host) => `${failed(host)}: the installer ended with an error.`,
     possibleCauses: 'The installation on the source machine failed.',

@@ -34,6 +34,8 @@ const room = {
   capacity: z.number().int().positive().default(200),
   /** Days, from the story's beginning, that its certificate is valid; below zero it has expired. Recorded: about three years. */
   certificateDays: z.number().int().default(1080),
+  /** What comes through it in a second. */
+  throughputInBytes: z.number().int().min(0).default(9221),
 };
 
 const applianceSchema = z.strictObject({
@@ -56,6 +58,8 @@ const processServerSchema = z.strictObject({
   health: health.default('Normal'),
   load: z.enum(['Green', 'Yellow', 'Red']).default('Green'),
   versionStatus: z.enum(['Supported', 'UpdateRequired', 'NotSupported']).default('Supported'),
+  /** Days, from the story's beginning, until the version of its agent expires; never, as recorded, when absent. */
+  agentExpiryDays: z.number().int().optional(),
   ...vitalSigns,
   ...room,
 });

@@ -7,7 +7,6 @@ import type { ClassicFabric, ProcessServer } from './fabric.ts';
 
 const version = '9.62.7246.1';
 const neverExpires = '9999-12-31T23:59:59.9999999';
-const versionDetails = { version, expiryDate: neverExpires, status: 'Supported' };
 const gib = 2 ** 30;
 
 /** A classic fabric: LIST shows its components as GET does (recorded). Counts are strings, most of them (recorded). */
@@ -59,8 +58,7 @@ function vmwareDetails(fabric: ClassicFabric): unknown {
     versionStatus,
     ...certificate(fabric, own),
     psTemplateVersion: '202102.14.00',
-    agentExpiryDate: neverExpires,
-    agentVersionDetails: versionDetails,
+    ...agent(fabric, own),
   };
 }
 
@@ -88,14 +86,13 @@ function processServer(fabric: ClassicFabric, server: ProcessServer): unknown {
     ...certificate(fabric, server),
     osVersion: null,
     healthErrors: errors,
-    agentExpiryDate: neverExpires,
-    agentVersionDetails: versionDetails,
+    ...agent(fabric, server),
     health,
     historicHealth: health,
     psStatsRefreshTime: wholeSeconds(heartbeatMs),
     throughputUploadPendingDataInBytes: 0,
     throughputInMBps: 0,
-    throughputInBytes: 9221,
+    throughputInBytes: section.throughputInBytes,
     throughputStatus: section.load,
     marsCommunicationStatus: '1',
     marsRegistrationStatus: '1',
@@ -121,10 +118,9 @@ function masterTarget(fabric: ClassicFabric, server: ProcessServer): unknown {
     healthErrors: [],
     diskCount: 0,
     osVersion: 'Microsoft Windows Server 2016 Datacenter',
-    agentExpiryDate: neverExpires,
+    ...agent(fabric, server),
     marsAgentVersion: '2.0.9202.0',
     marsAgentExpiryDate: neverExpires,
-    agentVersionDetails: versionDetails,
     marsAgentVersionDetails: { version: '2.0.9202.0', expiryDate: neverExpires, status: 'Supported' },
   };
 }
@@ -151,6 +147,14 @@ function certificate({ vault }: ClassicFabric, { section }: ProcessServer): obje
     sslCertExpiryDate: wholeSeconds(clock.startMs + section.certificateDays * 86_400_000),
     sslCertExpiryRemainingDays: certificateDaysLeft(section.certificateDays, clock),
   };
+}
+
+/** Until when the version of a server's agent is supported. */
+function agent({ vault }: ClassicFabric, { section }: ProcessServer): object {
+  const { agentExpiryDays: days, versionStatus: status } = section;
+  const expiryDate =
+    days === undefined ? neverExpires : wholeSeconds(vault.world.clock.startMs + days * 86_400_000);
+  return { agentExpiryDate: expiryDate, agentVersionDetails: { version, expiryDate, status } };
 }
 
 interface Condition {

@@ -29,7 +29,7 @@ export function component(fabric: ModernizedFabric, appliance: Appliance, name: 
     healthErrors: errors,
     ...(name === 'processServers'
       ? {
-          ...load(section.ipAddress, health),
+          ...load(section, health),
           protectedItemCount: section.machineCount + carriedBy(fabric, id),
         }
       : {}),
@@ -114,7 +114,7 @@ const versions: Readonly<Record<ComponentName, string>> = {
 
 const gib = 2 ** 30;
 
-function load(ipAddress: string, health: Health): object {
+function load({ ipAddress, throughputInBytes }: Appliance['section'], health: Health): object {
   const status = { Normal: 'Healthy', Warning: 'Warning', Critical: 'Critical' }[health];
   return {
     ipAddresses: [ipAddress],
@@ -127,7 +127,7 @@ function load(ipAddress: string, health: Health): object {
     usedSpaceInBytes: 20 * gib,
     freeSpacePercentage: 96.8,
     throughputUploadPendingDataInBytes: 0,
-    throughputInBytes: 0,
+    throughputInBytes,
     processorUsagePercentage: 1,
     throughputStatus: status,
     systemLoad: 0,

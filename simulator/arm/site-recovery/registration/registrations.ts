@@ -138,6 +138,7 @@ function addAppliance(vault: Vault, name: string, { hostName, privateIp }: SiteR
     machineCount: 0,
     capacity: 200,
     certificateDays: 1080,
+    throughputInBytes: 0,
   });
 }
 
