@@ -40,7 +40,10 @@ const azure = {
     network('vnet-far', 93, {}, { location: 'northeurope' }),
     network('vnet-full', 92, { prefix: '10.92.1.0/29', used: 3 }),
   ],
-  networkSecurityGroups: [{ name: 'nsg-denied', ...group, rules: [denyInternet] }],
+  networkSecurityGroups: [
+    { name: 'nsg-denied', ...group, rules: [denyInternet] },
+    { name: 'nsg-far', ...group, location: 'northeurope' },
+  ],
   routeTables: [
     { name: 'rt-nowhere', ...group, routes: [{ name: 'all', prefix: '0.0.0.0/0', nextHopType: 'None' }] },
   ],
@@ -54,6 +57,7 @@ const azure = {
     { name: 'stfiles', resourceGroup: 'rg-migration', kind: 'FileStorage', sku: 'Premium_LRS' },
     { name: 'stlake', resourceGroup: 'rg-migration', hierarchicalNamespace: true },
     { name: 'stkept', resourceGroup: 'rg-migration', softDeleteDays: 7 },
+    { name: 'stprivate', resourceGroup: 'rg-migration', publicNetworkAccess: 'Disabled' },
     { name: 'stclosed', resourceGroup: 'rg-migration', networkDefaultAction: 'Deny', networkBypass: 'None' },
   ],
   vaults: [vaultSection('vault-weu')],
@@ -100,6 +104,24 @@ const provoked: readonly Provoked[] = [
     'blocker',
     cached('stclosed'),
     /firewall of .*stclosed keeps trusted Azure services out/,
+  ],
+  [
+    'CACHE_ACCOUNT_PRIVATE',
+    'blocker',
+    cached('stprivate'),
+    /Public network access to .*stprivate is off: .* private endpoints/,
+  ],
+  [
+    'SECURITY_GROUP_MISSING',
+    'blocker',
+    to({ networkSecurityGroup: 'rg-network/nsg-none' }),
+    /^Network security group nsg-none does not exist$/,
+  ],
+  [
+    'SECURITY_GROUP_REGION',
+    'blocker',
+    to({ networkSecurityGroup: 'rg-network/nsg-far' }),
+    /nsg-far is in northeurope, the vault in westeurope/,
   ],
   [
     'TO_BE_CREATED',

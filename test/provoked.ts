@@ -26,20 +26,31 @@ export async function assertProvoked(
     }),
   );
   for (const [code, severity, vm, says] of table)
-    await t.test(`says ${code}: ${says.source}`, async () => {
-      const { findings = [] } = looks.get(vm) ?? {};
-      const finding = findings.find((one) => one.code === code && says.test(one.message));
-      assert.ok(finding, JSON.stringify(findings));
-      assert.equal(finding.severity, severity);
+    await t.test(`says ${code}: ${says.source}`, () => {
+      const finding = assertRead(looks.get(vm)?.findings ?? [], code, severity, says);
       assert.equal(finding.machine, vm.name);
-      assert.equal(finding.docs, `docs/findings.md#${code.toLowerCase()}`);
-      const read = findingAsRead(vm, finding)
-        .split('\n')
-        .map((line) => line.trim());
-      assert.ok(
-        read.some((line) => says.test(line)) && read.some((line) => line.startsWith(finding.suggestion)),
-      );
     });
+}
+
+/** One of the findings, as a person reads it: with its weight, what is said, what to do and where more is written. */
+export function assertRead(
+  findings: readonly Finding[],
+  code: string,
+  severity: Finding['severity'],
+  says: RegExp,
+): Finding {
+  const finding = findings.find((one) => one.code === code && says.test(one.message));
+  assert.ok(finding, JSON.stringify(findings));
+  const { accepted, machine, suggestion } = finding;
+  const [title = '', message = '', todo = ''] = findingAsRead(finding).split('\n');
+  assert.deepEqual(
+    [finding.severity, title.split(/ +/)],
+    [severity, [accepted ? 'accepted' : severity, code, ...(machine || 'the plan').split(' ')]],
+  );
+  assert.match(message.trim(), says);
+  assert.ok(suggestion.length > 0);
+  assert.equal(todo.trim(), `${suggestion} (docs/findings.md#${code.toLowerCase()})`);
+  return finding;
 }
 
 /** The codes of what weighs something, sorted: remarks are left out. */
