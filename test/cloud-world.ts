@@ -271,7 +271,8 @@ export async function protectedMachines(world: CloudWorld, ...vms: readonly VmPl
   return found;
 }
 
-const usualEnvironment = {
+/** The environment of plans that say nothing else. */
+export const usualEnvironment = {
   name: 'weu',
   subscriptionId,
   resourceGroup: 'rg-migration',

@@ -10,6 +10,7 @@ import { Findings, type Finding } from './findings.ts';
 import { checkDisks } from './plan-disks.ts';
 import { checkServers } from './plan-servers.ts';
 import { checkSameInstance, type Sources } from './plan-sources.ts';
+import { checkPreparation } from './prepare-permissions.ts';
 import { freeAddresses } from './subnet-addresses.ts';
 import type { Size } from './vm-size.ts';
 
@@ -46,6 +47,11 @@ export async function lookAtWholePlan(
   const subscriptions = Map.groupBy(machines, ({ environment }) => environment.subscriptionId.toLowerCase());
   await Promise.all([
     checkDeployments(clouds, plan.name, environmentsOf(machines), findings),
+    ...environmentsOf(machines).map((environment) =>
+      concern(findings, `What environment ${environment.name} lacks`, () =>
+        checkPreparation(clouds, facts, environment, findings),
+      ),
+    ),
     ...[...places.values()].map((together) =>
       concern(findings, 'The vCPU quota', () => checkQuota(facts, plan, together, findings)),
     ),
@@ -153,6 +159,6 @@ function interfacesOf({ target }: VmPlan, source: FoundInstance | undefined): nu
 }
 
 /** The environments of machines, each once. */
-export function environmentsOf(machines: readonly VmPlan[]): readonly Environment[] {
+function environmentsOf(machines: readonly VmPlan[]): readonly Environment[] {
   return [...new Map(machines.map(({ environment }) => [environment.name, environment])).values()];
 }
