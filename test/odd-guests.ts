@@ -33,6 +33,16 @@ export const oddGuests = [
   { name: 'm-85', platform: 'linux', guest: { disks: { xvdb: { sectorBytes: 4096 } } } },
   { name: 'm-86', platform: 'linux', guest: { bootOnSecondDisk: true } },
   { name: 'm-87', platform: 'linux', firmware: 'UEFI', guest: { secureBoot: true, pendingReboot: true } },
+  {
+    ...{ name: 'm-91', platform: 'linux', osName: 'Red Hat Enterprise Linux 9.4' },
+    guest: { pendingReboot: true },
+  },
+  {
+    ...{ name: 'm-92', platform: 'linux', osName: 'SUSE Linux Enterprise Server 15 SP5' },
+    guest: { pendingReboot: true },
+  },
+  { name: 'm-93', platform: 'linux', osName: 'Red Hat Enterprise Linux 9.4' },
+  { name: 'm-94', platform: 'linux', osName: 'SUSE Linux Enterprise Server 15 SP5' },
   { name: 'm-88', platform: 'linux', guest: { fstab: `${efs} /data nfs4 _netdev 0 0\n# fs-1:/ /old nfs\n` } },
 ].map((odd) => ({ type: 't3.large', instanceId: instanceIdOf(odd.name), volumes: twoDisks, ...odd }));
 
@@ -73,6 +83,8 @@ export const guestFindings: readonly Provoked[] = [
   ['BOOT_DISK_APART', 'blocker', machine('m-86'), /\/ is on nvme0n1, \/boot on nvme1n1/],
   ['SECURE_BOOT', 'blocker', machine('m-87'), /Secure Boot is on/],
   ['PENDING_REBOOT', 'warning', machine('m-87'), /A restart is pending/],
+  ['PENDING_REBOOT', 'warning', machine('m-91'), /A restart is pending/],
+  ['PENDING_REBOOT', 'warning', machine('m-92'), /A restart is pending/],
   [
     'NETWORK_MOUNTS',
     'warning',

@@ -29,6 +29,11 @@ test('preflight of what EC2 and the guest tell', async (t) => {
     assert.deepEqual(await codesOf(machine('m-83', { accept: [] })), ['GUEST_ENCRYPTED', 'LINUX_NVME']);
   });
 
+  await t.test('says nothing of a restart where Red Hat’s or SUSE’s tool sees none', async () => {
+    for (const name of ['m-93', 'm-94'])
+      assert.deepEqual(await codesOf(machine(name)), ['KERNEL_UNLISTED', 'LINUX_NVME']);
+  });
+
   await t.test('tells what Azure’s half goes by', async () => {
     const { instance } = await world.run((a) => a.checkMachine(machine('m-59')));
     assert.equal(instance?.bootMode, 'UEFI');

@@ -9,7 +9,7 @@ export const guestFactsShape = {
    * reporting). When absent: an instance that a scenario lists is managed, one of an inventory where it has a profile.
    */
   ssm: z.enum(['managed', 'absent', 'silent']).optional(),
-  /** Windows Update or component servicing wait for a restart; on Linux `/var/run/reboot-required` is there. */
+  /** Windows Update or component servicing wait for a restart; Linux tells it in its distribution’s way. */
   pendingReboot: z.boolean().default(false),
   secureBoot: z.boolean().default(false),
   /** Mount points that BitLocker protects: `C:`. Absent: the feature is not installed, as on any plain server. */
