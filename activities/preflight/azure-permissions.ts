@@ -1,6 +1,7 @@
 import type { Permission } from '@azure/arm-authorization';
 import { resourceGroupId, type VmPlan } from '../../plan/index.ts';
 import { nameOf } from '../arm-id.ts';
+import { providerOf } from '../site-recovery/providers/providers.ts';
 import type { AzureFacts } from './azure-facts.ts';
 import type { Findings } from './findings.ts';
 
@@ -31,7 +32,7 @@ const always = {
   ],
 } as const;
 
-/** How a machine becomes known to a configuration server; to an appliance only a person makes it known. */
+/** How a machine becomes known to Site Recovery where a call does that. */
 const discovery = [
   'Microsoft.RecoveryServices/vaults/replicationFabrics/replicationProtectionContainers/discoverProtectableItem/action',
 ];
@@ -59,7 +60,7 @@ function neededBy({ environment, engine, target }: VmPlan): readonly Needed[] {
   const { networkSecurityGroupId } = target;
   return [
     [vault, always.vault],
-    ...(environment.provider === 'classic' ? [[vault, discovery] as const] : []),
+    ...(providerOf(environment).discovery.by === 'call' ? [[vault, discovery] as const] : []),
     ...(engine === 'site-recovery' ? [[vault, recoveryPlans] as const] : []),
     [groupIdOf(environment.cacheStorageAccountId), always.cache],
     [target.resourceGroupId, always.target],
