@@ -20,6 +20,13 @@ const network = (name: string, third: number, subnet: object, more: object = {})
   ...more,
 });
 
+const subnet91 = { name: 'servers', prefix: '10.91.1.0/24', defaultOutboundAccess: false };
+const routeTable = (name: string, nextHop: object) => ({
+  name,
+  ...group,
+  routes: [{ name: 'all', prefix: '0.0.0.0/0', ...nextHop }],
+});
+
 /** Networks and accounts of every kind that something can be said about. */
 const azure = {
   networks: [
@@ -37,6 +44,13 @@ const azure = {
         peerings: [{ name: 'to-prod', remoteNetwork: 'vnet-prod' }],
       },
     ),
+    network(
+      'vnet-gateway',
+      91,
+      {},
+      { subnets: [subnet91, { name: 'GatewaySubnet', prefix: '10.91.255.0/27' }] },
+    ),
+    network('vnet-routed', 90, { defaultOutboundAccess: false, routeTable: 'rt-firewall' }),
     network('vnet-far', 93, {}, { location: 'northeurope' }),
     network('vnet-full', 92, { prefix: '10.92.1.0/29', used: 3 }),
   ],
@@ -45,8 +59,10 @@ const azure = {
     { name: 'nsg-far', ...group, location: 'northeurope' },
   ],
   routeTables: [
-    { name: 'rt-nowhere', ...group, routes: [{ name: 'all', prefix: '0.0.0.0/0', nextHopType: 'None' }] },
+    routeTable('rt-nowhere', { nextHopType: 'None' }),
+    routeTable('rt-firewall', { nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.20.1.5' }),
   ],
+  networkGateways: [{ name: 'gw-1', ...group, network: 'vnet-gateway' }],
   natGateways: [{ name: 'nat-1', ...group }],
   networkInterfaces: [
     { name: 'somebody', ...group, network: 'vnet-prod', subnet: 'servers', privateIp: '10.20.1.77' },
@@ -152,6 +168,23 @@ const provoked: readonly Provoked[] = [
     ),
     /Virtual network vnet-new does not exist: Portage creates it/,
   ],
+  [
+    'TO_BE_CREATED',
+    'info',
+    created(
+      { subnet: 'more' },
+      {
+        networks: [
+          {
+            name: 'rg-network/vnet-prod',
+            addressSpace: '10.20.0.0/16',
+            subnets: [{ name: 'more', prefix: '10.20.2.0/24' }],
+          },
+        ],
+      },
+    ),
+    /^Subnet more of vnet-prod does not exist: Portage creates it/,
+  ],
   ['NETWORK_MISSING', 'blocker', created({ network: 'rg-network/vnet-none' }), /vnet-none does not exist/],
   [
     'NETWORK_REGION',
@@ -178,6 +211,8 @@ const provoked: readonly Provoked[] = [
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-peered'), /vnet-peered is peered with vnet-prod/],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-open'), /reaches the internet by default outbound access/],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-nat'), /reaches the internet through a NAT gateway/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-gateway'), /vnet-gateway has a network gateway/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-routed'), /reaches the internet through a route/],
   [
     'ADDRESS_OUTSIDE_SUBNET',
     'blocker',
@@ -186,7 +221,8 @@ const provoked: readonly Provoked[] = [
   ],
   ['SIZE_UNKNOWN', 'blocker', to({ size: 'Standard_D3s_v9' }), /westeurope has no VM size Standard_D3s_v9/],
   ['SIZE_RESTRICTED', 'blocker', to({ size: 'Standard_M64ms' }), /NotAvailableForSubscription/],
-  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D2_v2' }, 'm-11'), /Generation 2/],
+  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D2_v2' }, 'm-11'), /UEFI and becomes Generation 2/],
+  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D4s_v6' }), /BIOS and becomes Generation 1/],
   [
     'SIZE_TOO_FEW_DISKS',
     'blocker',
@@ -207,6 +243,7 @@ const provoked: readonly Provoked[] = [
   ],
   ['SIZE_WITHOUT_PREMIUM', 'blocker', to({ size: 'Standard_D2_v2' }), /takes no Premium_LRS disks/],
   ['SIZE_AT_HYDRATION', 'warning', to({ size: 'Standard_D4s_v5' }), /no temporary disk/],
+  ['SIZE_AT_HYDRATION', 'warning', to({ size: 'Standard_D4ds_v6' }, 'm-11'), /no Generation 1/],
   [
     'AZURE_PERMISSION_MISSING',
     'blocker',

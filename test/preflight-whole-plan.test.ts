@@ -87,6 +87,28 @@ test('what speaks against the machines of a plan together', async (t) => {
   });
 });
 
+test('what is not there yet and is made before the machines start is no more than a remark', async (t) => {
+  const world = await startClouds(t);
+  const { clouds } = connectedTo(new URL(world.url));
+  const says = async (own: object, text: RegExp) => {
+    const plan = planOf([{ name: 'm-01', instanceId: instanceIdOf('m-01') }], {
+      environments: [{ ...usualEnvironment, ...own }],
+    });
+    const found = await world.run(() => checkPlan({ clouds, patienceMs: 1_000 }, plan));
+    assertRead(found, 'TO_BE_CREATED', 'info', text);
+    assert.ok(!found.some(({ severity }) => severity === 'blocker'), JSON.stringify(found));
+  };
+  await t.test('a vault', () =>
+    says({ vault: 'vault-new' }, /vault-new does not exist in rg-migration: Portage creates it$/),
+  );
+  await t.test('a server', () =>
+    says({ appliances: [{ name: 'appl-2', deploy }] }, /has no appliance appl-2; .*: Portage launches it$/),
+  );
+  await t.test('a policy', () =>
+    says({ policy: { name: 'other' } }, /Policy other is not associated .*: Portage does that$/),
+  );
+});
+
 test('what the clouds are full of already counts, in a plan that runs as well', async (t) => {
   const vpcId = 'vpc-00000000000000001';
   const volumes = Array.from({ length: 60 }, (_, at) => ({ device: `xvd${at}`, sizeGiB: 1 }));

@@ -41,6 +41,8 @@ export const guestFactsShape = {
     .default({}),
   /** As `uname -r` tells it. */
   kernel: z.string().optional(),
+  /** Version that Windows tells of itself, where it is not the usual one of its name: `6.1.7600` without its service pack. */
+  osVersion: z.string().optional(),
   /** Text of `/etc/fstab`. */
   fstab: z.string().optional(),
   /** Names of services that run beside the usual ones. */
