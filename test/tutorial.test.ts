@@ -269,7 +269,10 @@ test('what preflight asks the clouds for is among the documented permissions', a
       return [...source.matchAll(/'((?:ec2|ssm):\w+|Microsoft\.[\w/]+)'/g)].map(([, action = '']) => action);
     }),
   );
-  assert.ok(asked.every((actions) => actions.length > 5), 'the sources were read');
+  assert.ok(
+    asked.every((actions) => actions.length > 5),
+    'the sources were read',
+  );
   assert.deepEqual(
     asked.flat().filter((action) => !documented.includes(action.toLowerCase())),
     [],
