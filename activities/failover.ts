@@ -1,5 +1,4 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
-import { Context } from '@temporalio/activity';
 import type { VmPlan } from '../plan/index.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
@@ -13,12 +12,10 @@ import {
   stateOf,
   type ItemAddress,
 } from './site-recovery/items.ts';
+import { untilItPersists } from './several-looks.ts';
 import { hasLiveJobSince, type JobMark } from './site-recovery/jobs.ts';
 import { providerOf } from './site-recovery/providers/providers.ts';
 import { settingsDifferences } from './target-settings.ts';
-
-/** How often something has to be seen before it counts against a machine that is about to be stopped. */
-const looksBeforeStop = 3;
 
 const failoverScenario = 'UnplannedFailover';
 
@@ -39,9 +36,7 @@ export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => 
         : [...cutoverComplaints(vm, read, sourceRuns), ...(await settingsDifferences(clouds, vm, read))];
     if (complaints.length === 0) return;
     const said = complaints.join('; ');
-    const { attempt } = Context.current().info;
-    if (attempt < looksBeforeStop)
-      throw notYet({ text: `look ${attempt} of ${looksBeforeStop}: ${said}` }, pollIntervalMs);
+    untilItPersists(said, pollIntervalMs);
     throw finalFailure('NotReadyForFailover', `${item.name} should not be failed over now: ${said}`, {
       code: 'NOT_READY_FOR_FAILOVER',
       suggestion: 'The source was not touched. Cure the item in the vault, then retry',

@@ -20,6 +20,8 @@ export type Search =
   | { readonly kind: 'none'; readonly sought: string }
   | { readonly kind: 'several'; readonly sought: string; readonly instanceIds: readonly string[] };
 
+const byAddress = 'network-interface.addresses.private-ip-address';
+
 /**
  * Finds the instance that a machine of the plan names: by id, or by private IP as in the EC2 console. Terminated
  * instances keep their id for a while but no address: by address they are not found.
@@ -30,7 +32,7 @@ export async function findInstance(ec2: EC2Client, vm: VmPlan): Promise<Search> 
   const sought = [instanceId, privateIp, vpcId && `in ${vpcId}`].filter(Boolean).join(' ');
   const filters = [
     ...(instanceId === undefined ? [] : [filter('instance-id', instanceId)]),
-    ...(privateIp === undefined ? [] : [filter('network-interface.addresses.private-ip-address', privateIp)]),
+    ...(privateIp === undefined ? [] : [filter(byAddress, privateIp)]),
     ...(vpcId === undefined ? [] : [filter('vpc-id', vpcId)]),
   ];
   const [first, ...others] = await describeInstances(ec2, filters);
@@ -39,11 +41,66 @@ export async function findInstance(ec2: EC2Client, vm: VmPlan): Promise<Search> 
   return { kind: 'several', sought, instanceIds: [first, ...others].map((one) => one.InstanceId) };
 }
 
+/** Values that one filter takes. @see docs.aws.amazon.com, AWSEC2/latest/APIReference/API_DescribeInstances */
+const filterValues = 200;
+
+/**
+ * Finds the instances of many machines of one region at once, a page of them for each request. What `findInstance` finds
+ * none or several of is not in the answer.
+ */
+export async function findInstances(
+  ec2: EC2Client,
+  vms: readonly VmPlan[],
+): Promise<ReadonlyMap<VmPlan, FoundInstance>> {
+  const ids = vms.flatMap(({ locate }) => locate.instanceId ?? []);
+  const addresses = vms.flatMap(({ locate }) =>
+    locate.instanceId === undefined ? (locate.privateIp ?? []) : [],
+  );
+  const found = [
+    ...(await describeEach(ec2, 'instance-id', ids)),
+    ...(await describeEach(ec2, byAddress, addresses)),
+  ];
+  const keys = found.flatMap((instance) =>
+    [instance.InstanceId, ...addressesOf(instance)].map((key) => ({ key, instance })),
+  );
+  const known = Map.groupBy(keys, ({ key }) => key);
+  return new Map(
+    vms.flatMap((vm) => {
+      const { instanceId, privateIp = '' } = vm.locate;
+      const seen = (known.get(instanceId ?? privateIp) ?? []).filter(({ instance }) => isNamed(vm, instance));
+      const [first, ...others] = new Map(
+        seen.map(({ instance }) => [instance.InstanceId, instance]),
+      ).values();
+      return first === undefined || others.length > 0 ? [] : [[vm, first] as const];
+    }),
+  );
+}
+
+async function describeEach(ec2: EC2Client, name: string, values: readonly string[]) {
+  const found = [];
+  for (let at = 0; at < values.length; at += filterValues)
+    found.push(
+      ...(await describeInstances(ec2, [{ Name: name, Values: values.slice(at, at + filterValues) }])),
+    );
+  return found;
+}
+
+function isNamed({ locate: { privateIp, vpcId } }: VmPlan, instance: FoundInstance): boolean {
+  return (
+    (privateIp === undefined || addressesOf(instance).includes(privateIp)) &&
+    (vpcId === undefined || instance.VpcId === vpcId)
+  );
+}
+
+function addressesOf({ NetworkInterfaces = [] }: FoundInstance): string[] {
+  return NetworkInterfaces.flatMap(({ PrivateIpAddresses = [] }) =>
+    PrivateIpAddresses.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []),
+  );
+}
+
 /** The ids of all instances that have a private address now; terminated ones have none any more. */
 export async function instancesAt(ec2: EC2Client, privateIp: string): Promise<readonly string[]> {
-  const found = await describeInstances(ec2, [
-    filter('network-interface.addresses.private-ip-address', privateIp),
-  ]);
+  const found = await describeInstances(ec2, [filter(byAddress, privateIp)]);
   return found
     .filter((instance) => powerState(instance) !== 'terminated')
     .map(({ InstanceId }) => InstanceId);

@@ -16,7 +16,7 @@ import {
   writes,
   type CloudWorld,
 } from './cloud-world.ts';
-import { weighing } from './provoked.ts';
+import { assertProvoked, assertRead, weighing } from './provoked.ts';
 
 const sharedIp = '10.0.1.50';
 const azureVm = '/subscriptions/s/resourceGroups/rg-target/providers/Microsoft.Compute/virtualMachines/db-01';
@@ -155,17 +155,11 @@ const warnings = new Set(['INSTANCE_STORE', 'POLICY_DRIFT', 'NAME_TAKEN']);
 test('preflight', async (t) => {
   const world = await oddClouds(t);
 
-  for (const [code, vm, says] of provoked) {
-    await t.test(`says ${code} of what it finds: ${says.source}`, async () => {
-      const found = (await findingsOf(world, vm)).filter((finding) => finding.code === code);
-      const finding = found.find(({ message }) => says.test(message));
-      assert.ok(finding, JSON.stringify(found));
-      assert.equal(finding.severity, warnings.has(code) ? 'warning' : 'blocker');
-      assert.equal(finding.machine, vm.name);
-      assert.equal(finding.docs, `docs/findings.md#${code.toLowerCase()}`);
-      assert.ok(finding.suggestion.length > 0);
-    });
-  }
+  await assertProvoked(
+    t,
+    world,
+    provoked.map(([code, vm, says]) => [code, warnings.has(code) ? 'warning' : 'blocker', vm, says]),
+  );
 
   await t.test('says nothing about a machine that nothing speaks against, and finds its place', async () => {
     const { findings, instance, setting, item } = await world.run((a) => a.checkMachine(machine('m-01')));
@@ -269,12 +263,8 @@ test('ITEM_OF_ANOTHER_MACHINE: the names of two plans that run together are told
   await world.prepare((a) => beginReplication(a, taken));
   await world.skip(30);
   const other = machine('m-01', { plan: 'a-x', instanceId: instanceIdOf('m-02') });
-  const found = (await findingsOf(world, other)).find(({ code }) => code === 'ITEM_OF_ANOTHER_MACHINE');
-  assert.equal(found?.severity, 'blocker');
-  assert.match(
-    found.message,
-    /portage-a-x-m-01 replicates the machine at 10\.0\.1\.101, and this one is at 10\.0\.1\.102/,
-  );
+  const says = /portage-a-x-m-01 replicates the machine at 10\.0\.1\.101, and this one is at 10\.0\.1\.102/;
+  assertRead(await findingsOf(world, other), 'ITEM_OF_ANOTHER_MACHINE', 'blocker', says);
   const own = await findingsOf(world, taken.vm);
   assert.ok(!own.some(({ code }) => code === 'ITEM_OF_ANOTHER_MACHINE'));
 });

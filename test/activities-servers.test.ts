@@ -1,8 +1,17 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import type { Finding } from '../activities/index.ts';
+import { checkPlan, type Finding } from '../activities/index.ts';
 import { processServersOf } from '../activities/site-recovery/providers/classic-servers.ts';
-import { machine, startClouds, vaultSection } from './cloud-world.ts';
+import {
+  connectedTo,
+  machine,
+  planOf,
+  pollIntervalMs,
+  startClouds,
+  usualEnvironment,
+  vaultSection,
+} from './cloud-world.ts';
+import { assertRead, lastLook } from './provoked.ts';
 
 const silent = { processServers: { heartbeatAgeMinutes: 30 } };
 
@@ -68,26 +77,47 @@ test('a server that should not be relied upon now is told, with why', async (t) 
       pair,
     ],
   });
-  const said = async (environment: object) => {
-    const { findings } = await world.run((a) => a.checkMachine(machine('m-01', { environment })));
-    return findings.filter(({ code }) => code === 'APPLIANCE_UNHEALTHY');
-  };
+  const findingsIn = async (environment: object, attempt = lastLook) =>
+    (await world.run((a) => a.checkMachine(machine('m-01', { environment })), attempt)).findings;
 
   for (const [name, , says] of appliances)
     await t.test(`an appliance that is ${name}`, async () => {
-      assert.match(blockersOf(await said({ vault: `vault-${name}` })), says);
+      const findings = await findingsIn({ vault: `vault-${name}` });
+      assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', says);
     });
   for (const [name, , says] of servers)
     await t.test(`a configuration server that is ${name}`, async () => {
-      assert.match(blockersOf(await said(classic(`cs-${name}`))), says);
+      const findings = await findingsIn(classic(`cs-${name}`));
+      assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', says);
     });
   await t.test('but not one that is well, nor, as a blocker, one beside it', async () => {
-    assert.deepEqual(await said(classic('cs-well')), []);
-    const findings = await said({
-      vault: 'vault-pair',
-      appliances: [{ name: 'appl-1' }, { name: 'appl-2' }],
-    });
-    assert.deepEqual([...new Set(findings.map(({ severity }) => severity))], ['warning']);
+    const isUnhealthy = ({ code }: Finding) => code === 'APPLIANCE_UNHEALTHY';
+    assert.ok(!(await findingsIn(classic('cs-well'))).some(isUnhealthy));
+    const appliances = [{ name: 'appl-1' }, { name: 'appl-2' }];
+    const findings = await findingsIn({ vault: 'vault-pair', appliances }, { attempt: 1 });
+    assertRead(findings, 'APPLIANCE_UNHEALTHY', 'warning', /appliance appl-1: .* no heartbeat/);
+    assert.ok(!findings.some(({ severity }) => severity === 'blocker'));
+  });
+
+  await t.test('once it has been so at three looks: it may pass by itself', async () => {
+    const vm = machine('m-01', { environment: { vault: 'vault-silent' } });
+    for (const attempt of [1, 2]) {
+      const failure = await world.failure((a) => a.checkMachine(vm), { attempt });
+      assert.deepEqual([failure.type, failure.nextRetryDelay], ['NotYet', pollIntervalMs]);
+      assert.match(failure.message, /no heartbeat for 30 minutes/);
+    }
+  });
+  await t.test('at once where a person has to cure something else as well', async () => {
+    const findings = await findingsIn({ vault: 'vault-silent', account: 'nobody' }, { attempt: 1 });
+    assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', /no heartbeat for 30 minutes/);
+    assertRead(findings, 'RUN_AS_ACCOUNT_MISSING', 'blocker', /has no account nobody/);
+  });
+  await t.test('at once by `portage check`, which nobody waits for', async () => {
+    const { clouds } = connectedTo(new URL(world.url));
+    const own = { environments: [{ ...usualEnvironment, vault: 'vault-silent' }] };
+    const plan = planOf([{ name: 'm-01', privateIp: '10.0.1.101', vpcId: 'vpc-00000000000000001' }], own);
+    const findings = await world.run(() => checkPlan({ clouds, patienceMs: 1_000 }, plan));
+    assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', /no heartbeat for 30 minutes/);
   });
 });
 
@@ -107,14 +137,6 @@ test('a process server without any master target is told', () => {
   );
   assert.deepEqual(server?.complaints, ['it has no master target']);
 });
-
-/** What blockers say, one a line, in the order in which findings come. */
-function blockersOf(findings: readonly Finding[]): string {
-  return findings
-    .filter(({ severity }) => severity === 'blocker')
-    .map(({ message }) => message)
-    .join('\n');
-}
 
 function configured(name: string, wrong: object): object {
   return {

@@ -2,13 +2,12 @@ import { ActivityFailure, RetryState, type ApplicationFailure } from '@temporali
 import type { Finding } from '../activities/index.ts';
 import { findingsText } from '../cli/findings-view.ts';
 import { attentionLines } from '../cli/plan-view.ts';
-import type { VmPlan } from '../plan/index.ts';
 import { troubleOf } from '../workflows/attention.ts';
 import { planOf } from './cloud-world.ts';
 
 /** A finding as `portage check` shows it to a person. */
-export function findingAsRead(vm: VmPlan, finding: Finding): string {
-  return findingsText(planOf([{ name: vm.name, privateIp: '10.0.1.1' }]), [finding]);
+export function findingAsRead(finding: Finding): string {
+  return findingsText(planOf([{ name: 'one', privateIp: '10.0.1.1' }]), [finding]);
 }
 
 /** A failed step as `portage status` shows it to a person: read by the workflow, written by the command line. */

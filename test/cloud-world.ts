@@ -218,17 +218,20 @@ export function machine(name: string, { plan = 'move', environment, ...own }: Ma
 
 /** A plan of machines as its file says them, in one group; everything else as usual unless told otherwise. */
 export function planOf(vms: readonly object[], more: object = {}): ResolvedPlan {
-  return resolvePlan(
-    parsePlan({
-      version: 1,
-      name: 'move',
-      source: { region: 'eu-west-1' },
-      environments: [usualEnvironment],
-      defaults: { mobility: 'preinstalled', target: usualTarget },
-      groups: [{ name: 'all', vms }],
-      ...more,
-    }),
-  );
+  return resolvePlan(parsePlan(planFile(vms, more)));
+}
+
+/** The same, as its file says it. */
+export function planFile(vms: readonly object[], more: object = {}): object {
+  return {
+    version: 1,
+    name: 'move',
+    source: { region: 'eu-west-1' },
+    environments: [usualEnvironment],
+    defaults: { mobility: 'preinstalled', target: usualTarget },
+    groups: [{ name: 'all', vms }],
+    ...more,
+  };
 }
 
 /** A machine with everything that preflight found out about it. */
@@ -268,7 +271,8 @@ export async function protectedMachines(world: CloudWorld, ...vms: readonly VmPl
   return found;
 }
 
-const usualEnvironment = {
+/** The environment of plans that say nothing else. */
+export const usualEnvironment = {
   name: 'weu',
   subscriptionId,
   resourceGroup: 'rg-migration',

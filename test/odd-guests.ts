@@ -14,6 +14,7 @@ export const oddGuests = [
   { name: 'm-63', osName: 'Microsoft Windows Server 2003 R2' },
   { name: 'm-64', osName: 'Microsoft Windows Server 2008 Standard', guest: { bits: 32 } },
   { name: 'm-65', osName: 'Microsoft Windows Server 2008 R2 Standard', firmware: 'UEFI' },
+  { name: 'm-95', osName: 'Microsoft Windows Server 2008 R2 Standard', guest: { osVersion: '6.1.7600' } },
   { name: 'm-66', guest: { bits: 32 } },
   { name: 'm-67', guest: { bitLocker: ['C:', 'D:'] } },
   { name: 'm-68', guest: { storageSpaces: ['pool-1'] } },
@@ -33,6 +34,16 @@ export const oddGuests = [
   { name: 'm-85', platform: 'linux', guest: { disks: { xvdb: { sectorBytes: 4096 } } } },
   { name: 'm-86', platform: 'linux', guest: { bootOnSecondDisk: true } },
   { name: 'm-87', platform: 'linux', firmware: 'UEFI', guest: { secureBoot: true, pendingReboot: true } },
+  {
+    ...{ name: 'm-91', platform: 'linux', osName: 'Red Hat Enterprise Linux 9.4' },
+    guest: { pendingReboot: true },
+  },
+  {
+    ...{ name: 'm-92', platform: 'linux', osName: 'SUSE Linux Enterprise Server 15 SP5' },
+    guest: { pendingReboot: true },
+  },
+  { name: 'm-93', platform: 'linux', osName: 'Red Hat Enterprise Linux 9.4' },
+  { name: 'm-94', platform: 'linux', osName: 'SUSE Linux Enterprise Server 15 SP5' },
   { name: 'm-88', platform: 'linux', guest: { fstab: `${efs} /data nfs4 _netdev 0 0\n# fs-1:/ /old nfs\n` } },
 ].map((odd) => ({ type: 't3.large', instanceId: instanceIdOf(odd.name), volumes: twoDisks, ...odd }));
 
@@ -52,6 +63,12 @@ export const guestFindings: readonly Provoked[] = [
   ],
   ['GUEST_UNSEEN', 'warning', machine('m-62'), /its Systems Manager agent has stopped reporting/],
   ['OS_UNSUPPORTED', 'blocker', machine('m-63'), /Windows Server 2003 R2 \(5\.2\.\d+\) is older/],
+  [
+    'OS_UNSUPPORTED',
+    'blocker',
+    machine('m-95'),
+    /2008 R2 Standard \(6\.1\.7600\) is older .* 2008 R2 with SP1/,
+  ],
   ['OS_MIGRATION_ONLY', 'warning', machine('m-64'), /Windows Server 2008 Standard \(6\.0\.600\d\)/],
   ['BOOT_MODE_UNSUPPORTED', 'blocker', machine('m-65'), /2008 R2 Standard boots with UEFI/],
   ['OS_ARCHITECTURE', 'blocker', machine('m-66'), /Windows Server 2019 Datacenter is a 32-bit system/],
@@ -73,6 +90,8 @@ export const guestFindings: readonly Provoked[] = [
   ['BOOT_DISK_APART', 'blocker', machine('m-86'), /\/ is on nvme0n1, \/boot on nvme1n1/],
   ['SECURE_BOOT', 'blocker', machine('m-87'), /Secure Boot is on/],
   ['PENDING_REBOOT', 'warning', machine('m-87'), /A restart is pending/],
+  ['PENDING_REBOOT', 'warning', machine('m-91'), /A restart is pending/],
+  ['PENDING_REBOOT', 'warning', machine('m-92'), /A restart is pending/],
   [
     'NETWORK_MOUNTS',
     'warning',

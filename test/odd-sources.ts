@@ -52,7 +52,7 @@ export const sourceFindings: readonly Provoked[] = [
     /\/dev\/sda1 \(vol-\w+\) .* 2049 GiB; .* generation 1, .* 2048/,
   ],
   ['DISK_TOO_LARGE', 'blocker', machine('m-43'), /4096 GiB; .* generation 2, .* UEFI .* 4095/],
-  ['DISK_TOO_LARGE', 'blocker', machine('m-44'), /^xvdb \(vol-\w+\) has 32769 GiB/],
+  ['DISK_TOO_LARGE', 'blocker', machine('m-44'), /^xvdb \(vol-\w+\) has 32769 GiB; a managed disk/],
   ['SHARED_DISK', 'blocker', machine('m-45'), /^xvdc \(vol-0+1\) is attached to i-\d+46 too/],
   ['SHARED_DISK', 'blocker', machine('m-46'), /is attached to i-\d+45 too/],
   ['HIBERNATION', 'warning', machine('m-47'), /set up for hibernation/],

@@ -20,6 +20,13 @@ const network = (name: string, third: number, subnet: object, more: object = {})
   ...more,
 });
 
+const subnet91 = { name: 'servers', prefix: '10.91.1.0/24', defaultOutboundAccess: false };
+const routeTable = (name: string, nextHop: object) => ({
+  name,
+  ...group,
+  routes: [{ name: 'all', prefix: '0.0.0.0/0', ...nextHop }],
+});
+
 /** Networks and accounts of every kind that something can be said about. */
 const azure = {
   networks: [
@@ -37,13 +44,25 @@ const azure = {
         peerings: [{ name: 'to-prod', remoteNetwork: 'vnet-prod' }],
       },
     ),
+    network(
+      'vnet-gateway',
+      91,
+      {},
+      { subnets: [subnet91, { name: 'GatewaySubnet', prefix: '10.91.255.0/27' }] },
+    ),
+    network('vnet-routed', 90, { defaultOutboundAccess: false, routeTable: 'rt-firewall' }),
     network('vnet-far', 93, {}, { location: 'northeurope' }),
     network('vnet-full', 92, { prefix: '10.92.1.0/29', used: 3 }),
   ],
-  networkSecurityGroups: [{ name: 'nsg-denied', ...group, rules: [denyInternet] }],
-  routeTables: [
-    { name: 'rt-nowhere', ...group, routes: [{ name: 'all', prefix: '0.0.0.0/0', nextHopType: 'None' }] },
+  networkSecurityGroups: [
+    { name: 'nsg-denied', ...group, rules: [denyInternet] },
+    { name: 'nsg-far', ...group, location: 'northeurope' },
   ],
+  routeTables: [
+    routeTable('rt-nowhere', { nextHopType: 'None' }),
+    routeTable('rt-firewall', { nextHopType: 'VirtualAppliance', nextHopIpAddress: '10.20.1.5' }),
+  ],
+  networkGateways: [{ name: 'gw-1', ...group, network: 'vnet-gateway' }],
   natGateways: [{ name: 'nat-1', ...group }],
   networkInterfaces: [
     { name: 'somebody', ...group, network: 'vnet-prod', subnet: 'servers', privateIp: '10.20.1.77' },
@@ -54,6 +73,7 @@ const azure = {
     { name: 'stfiles', resourceGroup: 'rg-migration', kind: 'FileStorage', sku: 'Premium_LRS' },
     { name: 'stlake', resourceGroup: 'rg-migration', hierarchicalNamespace: true },
     { name: 'stkept', resourceGroup: 'rg-migration', softDeleteDays: 7 },
+    { name: 'stprivate', resourceGroup: 'rg-migration', publicNetworkAccess: 'Disabled' },
     { name: 'stclosed', resourceGroup: 'rg-migration', networkDefaultAction: 'Deny', networkBypass: 'None' },
   ],
   vaults: [vaultSection('vault-weu')],
@@ -102,6 +122,24 @@ const provoked: readonly Provoked[] = [
     /firewall of .*stclosed keeps trusted Azure services out/,
   ],
   [
+    'CACHE_ACCOUNT_PRIVATE',
+    'blocker',
+    cached('stprivate'),
+    /Public network access to .*stprivate is off: .* private endpoints/,
+  ],
+  [
+    'SECURITY_GROUP_MISSING',
+    'blocker',
+    to({ networkSecurityGroup: 'rg-network/nsg-none' }),
+    /^Network security group nsg-none does not exist$/,
+  ],
+  [
+    'SECURITY_GROUP_REGION',
+    'blocker',
+    to({ networkSecurityGroup: 'rg-network/nsg-far' }),
+    /nsg-far is in northeurope, the vault in westeurope/,
+  ],
+  [
     'TO_BE_CREATED',
     'info',
     created({ resourceGroup: 'rg-new' }),
@@ -130,6 +168,23 @@ const provoked: readonly Provoked[] = [
     ),
     /Virtual network vnet-new does not exist: Portage creates it/,
   ],
+  [
+    'TO_BE_CREATED',
+    'info',
+    created(
+      { subnet: 'more' },
+      {
+        networks: [
+          {
+            name: 'rg-network/vnet-prod',
+            addressSpace: '10.20.0.0/16',
+            subnets: [{ name: 'more', prefix: '10.20.2.0/24' }],
+          },
+        ],
+      },
+    ),
+    /^Subnet more of vnet-prod does not exist: Portage creates it/,
+  ],
   ['NETWORK_MISSING', 'blocker', created({ network: 'rg-network/vnet-none' }), /vnet-none does not exist/],
   [
     'NETWORK_REGION',
@@ -156,6 +211,8 @@ const provoked: readonly Provoked[] = [
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-peered'), /vnet-peered is peered with vnet-prod/],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-open'), /reaches the internet by default outbound access/],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-nat'), /reaches the internet through a NAT gateway/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-gateway'), /vnet-gateway has a network gateway/],
+  ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-routed'), /reaches the internet through a route/],
   [
     'ADDRESS_OUTSIDE_SUBNET',
     'blocker',
@@ -164,7 +221,8 @@ const provoked: readonly Provoked[] = [
   ],
   ['SIZE_UNKNOWN', 'blocker', to({ size: 'Standard_D3s_v9' }), /westeurope has no VM size Standard_D3s_v9/],
   ['SIZE_RESTRICTED', 'blocker', to({ size: 'Standard_M64ms' }), /NotAvailableForSubscription/],
-  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D2_v2' }, 'm-11'), /Generation 2/],
+  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D2_v2' }, 'm-11'), /UEFI and becomes Generation 2/],
+  ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D4s_v6' }), /BIOS and becomes Generation 1/],
   [
     'SIZE_TOO_FEW_DISKS',
     'blocker',
@@ -185,6 +243,7 @@ const provoked: readonly Provoked[] = [
   ],
   ['SIZE_WITHOUT_PREMIUM', 'blocker', to({ size: 'Standard_D2_v2' }), /takes no Premium_LRS disks/],
   ['SIZE_AT_HYDRATION', 'warning', to({ size: 'Standard_D4s_v5' }), /no temporary disk/],
+  ['SIZE_AT_HYDRATION', 'warning', to({ size: 'Standard_D4ds_v6' }, 'm-11'), /no Generation 1/],
   [
     'AZURE_PERMISSION_MISSING',
     'blocker',

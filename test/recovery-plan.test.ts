@@ -256,7 +256,7 @@ async function doesNotFit(world: World): Promise<void> {
   assert.equal(attention?.code, 'SERVERS_TOO_FEW');
   assert.match(
     attention.message,
-    /^SERVERS_TOO_FEW: .*; SUBNET_FULL: .* 251 free addresses; the plan brings 252 machines; VCPU_QUOTA: /,
+    /^SERVERS_TOO_FEW: .*; SUBNET_FULL: .* 251 free addresses; the plan brings 252 machines with 252 interfaces; VCPU_QUOTA: /,
   );
   assert.equal(await world.portage.retry({ plan: 'large' }), 'Trying again: Preflight of the plan');
   const again = ({ attention: now, notes }: PlanStatus) =>

@@ -64,6 +64,35 @@ test('a Linux guest tells what Linux tells', async (t) => {
   );
 });
 
+test('a restart is pending as each distribution tells it', async (t) => {
+  const distributions = [
+    'Ubuntu 22.04.4 LTS',
+    'Red Hat Enterprise Linux 9.4',
+    'SUSE Linux Enterprise Server 15',
+  ];
+  const told = async (pendingReboot: boolean) => {
+    const { run } = await startSsmAccount(t, {
+      instances: distributions.map((osName, at) => ({
+        ...linux,
+        ...{ osName, guest: { pendingReboot } },
+        ...{ name: `web-${at}`, instanceId: `${web.slice(0, -1)}${at}`, privateIp: `10.0.1.3${at}` },
+      })),
+    });
+    const asked = distributions.map(async (_name, at) => {
+      const { StandardOutputContent } = await run(
+        `${web.slice(0, -1)}${at}`,
+        'test -f /var/run/reboot-required; echo $?',
+        'needs-restarting -r > /dev/null; echo $?',
+        'timeout 20 zypper --non-interactive needs-rebooting > /dev/null; echo $?',
+      );
+      return StandardOutputContent?.trim().replaceAll('\n', ' ');
+    });
+    return Promise.all(asked);
+  };
+  assert.deepEqual(await told(true), ['0 127 127', '1 1 127', '1 127 102']);
+  assert.deepEqual(await told(false), ['1 127 127', '1 0 127', '1 127 0']);
+});
+
 test('an unknown command, a missing file and a closed port fail as they do in a shell', async (t) => {
   const { run } = await startSsmAccount(t, { instances: [linux, server] });
   const unknown = await run(web, 'no-such-program', 'echo after');

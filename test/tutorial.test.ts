@@ -264,12 +264,15 @@ test('what preflight asks the clouds for is among the documented permissions', a
   );
   const documented = [...policy, ...role, ...implied].map((action) => action.toLowerCase());
   const asked = await Promise.all(
-    ['aws-permissions', 'azure-permissions'].map(async (file) => {
+    ['aws-permissions', 'azure-permissions', 'prepare-permissions'].map(async (file) => {
       const source = await readFile(new URL(`../activities/preflight/${file}.ts`, import.meta.url), 'utf8');
       return [...source.matchAll(/'((?:ec2|ssm):\w+|Microsoft\.[\w/]+)'/g)].map(([, action = '']) => action);
     }),
   );
-  assert.ok(asked.every((actions) => actions.length > 5));
+  assert.ok(
+    asked.every((actions) => actions.length > 5),
+    'the sources were read',
+  );
   assert.deepEqual(
     asked.flat().filter((action) => !documented.includes(action.toLowerCase())),
     [],

@@ -22,8 +22,7 @@ export const cacheRoleActivities = ({ clouds, pollIntervalMs }: ActivityDeps) =>
   async ensureCacheRoles(environment: Environment, principalId: string): Promise<string> {
     const { cacheStorageAccountId: scope } = environment;
     const azure = clouds.azure(subscriptionOf(scope));
-    const there = await rolesOf(azure, scope, principalId);
-    const missing = Object.entries(roles).filter(([, id]) => !there.has(id));
+    const missing = await missingCacheRoles(azure, scope, principalId);
     for (const [, role] of missing) await assign(azure, scope, principalId, role, pollIntervalMs);
     const names = missing.map(([name]) => name).join(', ');
     return names === ''
@@ -42,6 +41,12 @@ export function assignmentName(scope: string, principalId: string, role: string)
 /** The names of all role assignments that Portage may have made for a vault's identity. */
 export function assignmentNames(scope: string, principalId: string): string[] {
   return Object.values(roles).map((role) => assignmentName(scope, principalId, role));
+}
+
+/** The roles that a vault's identity does not have on the cache storage account yet, by name, with their ids. */
+export async function missingCacheRoles(azure: AzureClients, scope: string, principalId: string) {
+  const there = await rolesOf(azure, scope, principalId);
+  return Object.entries(roles).filter(([, id]) => !there.has(id));
 }
 
 /** Ids of the roles that a principal has on a resource, there or inherited. The list also has what is below it. */

@@ -79,7 +79,8 @@ async function giveIdentity(
   await azure.vaults.vaults.update(resourceGroup, vault, { identity: { ...identity, type } }).submitted();
 }
 
-function hasOwnIdentity({ identity }: Vault): boolean {
+/** Whether it has an identity of its own, which can be given roles. */
+export function hasOwnIdentity({ identity }: Vault): boolean {
   return identity?.type.includes('SystemAssigned') ?? false;
 }
 

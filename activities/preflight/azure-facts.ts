@@ -71,6 +71,19 @@ export function azureFacts(clouds: Clouds) {
       return usages;
     }),
 
+    /** The names of all protected items of a vault, in small letters; none where there is no such vault. */
+    protectedItems: once(async (subscriptionId: string, resourceGroup: string, vault: string) => {
+      const names = new Set<string>();
+      const { replicationProtectedItems } = clouds.azure(subscriptionId).siteRecovery;
+      try {
+        for await (const { name } of replicationProtectedItems.list(vault, resourceGroup))
+          if (name !== undefined) names.add(name.toLowerCase());
+      } catch (error) {
+        if (!isNotFound(error)) throw error;
+      }
+      return names;
+    }),
+
     /** What the worker's identity may do in a resource group. */
     permissions: once((groupId: string) => readPermissions(clientsFor(groupId), groupId)),
   };

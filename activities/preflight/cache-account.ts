@@ -63,4 +63,10 @@ function checkSettings(name: string, account: CacheAccount, findings: Findings):
       `The firewall of ${name} keeps trusted Azure services out`,
       'Allow trusted Microsoft services in its networking settings',
     );
+  if (!account.isPublic)
+    findings.blocker(
+      'CACHE_ACCOUNT_PRIVATE',
+      `Public network access to ${name} is off: servers reach it by private endpoints only`,
+      'Allow public network access in its networking settings; or, where your servers reach it by a private endpoint, accept CACHE_ACCOUNT_PRIVATE by name',
+    );
 }

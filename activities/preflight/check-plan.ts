@@ -1,14 +1,14 @@
 import { ApplicationFailure } from '@temporalio/common';
 import PQueue from 'p-queue';
-import type { ResolvedPlan, VmPlan } from '../../plan/index.ts';
+import type { ResolvedPlan } from '../../plan/index.ts';
 import { asFailure } from '../cloud-errors.ts';
 import { suggestionOf } from '../failures.ts';
 import { AwsPermissions } from './aws-permissions.ts';
 import { azureFacts } from './azure-facts.ts';
 import { Findings, type Finding, type Subject } from './findings.ts';
-import { lookAtMachine, type Preflight } from './preflight.ts';
-import type { Looking, SourceInstance } from './source.ts';
-import { checkTogether, lookAtWholePlan } from './whole-plan.ts';
+import { lookAtMachine } from './preflight.ts';
+import type { Looking } from './source.ts';
+import { lookAtWholePlan } from './whole-plan.ts';
 
 /** Machines looked at side by side: EC2 and ARM throttle each their callers. */
 const machinesAtOnce = 8;
@@ -28,29 +28,11 @@ export async function checkPlan(
   const machines = plan.groups.flatMap((group) => group.machines);
   const [together, ...looks] = await Promise.all([
     orNotLookedAt({ name: '', accept: plan.accept }, () => lookAtWholePlan(look.clouds, facts, plan)),
-    ...machines.map((vm) => queue.add(() => looked(looking, vm))),
+    ...machines.map((vm) =>
+      queue.add(() => orNotLookedAt(vm, async () => (await lookAtMachine(looking, vm)).findings)),
+    ),
   ]);
-  const seen = looks.flatMap(({ vm, instance }) =>
-    instance === undefined
-      ? []
-      : { vm: vm.name, instanceId: instance.instanceId, disks: instance.disks.length },
-  );
-  return [...together, ...checkTogether(plan, seen), ...looks.flatMap(({ findings }) => findings)];
-}
-
-interface Look {
-  readonly vm: VmPlan;
-  readonly instance?: SourceInstance;
-  readonly findings: readonly Finding[];
-}
-
-async function looked(looking: Looking, vm: VmPlan): Promise<Look> {
-  let seen: Partial<Preflight> = {};
-  const findings = await orNotLookedAt(vm, async () => {
-    seen = await lookAtMachine(looking, vm);
-    return seen.findings ?? [];
-  });
-  return { ...seen, vm, findings };
+  return [...together, ...looks.flat()];
 }
 
 /** What a look finds, or that it came to nothing and why: the others are told all the same. */

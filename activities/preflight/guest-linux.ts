@@ -32,6 +32,13 @@ export interface LinuxDisk {
   readonly isEncrypted: boolean;
 }
 
+/**
+ * Exit codes by which package managers tell that a restart is pending: dnf-utils and yum-utils on Red Hat and those like it,
+ * zypper on SUSE. Debian and Ubuntu leave a file. Where a tool is absent, or too old to know the question, it ends otherwise.
+ * @see needs-restarting(1), zypper(8) "needs-rebooting", update-notifier's /var/run/reboot-required
+ */
+const restartPending = { restarting: '1', rebooting: '102' };
+
 /** Lines of shell that print what preflight asks of a Linux guest and change nothing. */
 export function linuxScript(bootMode: BootMode | undefined): string[] {
   return Object.entries({
@@ -39,6 +46,8 @@ export function linuxScript(bootMode: BootMode | undefined): string[] {
     kernel: 'uname -r',
     machine: 'uname -m',
     reboot: 'test -f /var/run/reboot-required && echo yes || echo no',
+    restarting: 'timeout 20 needs-restarting -r > /dev/null 2>&1; echo $?',
+    rebooting: 'timeout 20 zypper --non-interactive needs-rebooting > /dev/null 2>&1; echo $?',
     ...(bootMode === 'UEFI' ? { secureBoot: 'mokutil --sb-state' } : {}),
     disks: 'lsblk --json --bytes --output NAME,TYPE,LOG-SEC,FSTYPE,MOUNTPOINT',
     fstab: 'cat /etc/fstab',
@@ -75,7 +84,9 @@ export function readLinux(sections: Sections): LinuxGuest {
     distribution: release.get('id'),
     kernel: text('kernel'),
     is64Bit: text('machine')?.endsWith('64'),
-    isRebootPending: text('reboot') === 'yes',
+    isRebootPending:
+      text('reboot') === 'yes' ||
+      Object.entries(restartPending).some(([section, status]) => text(section) === status),
     isSecureBootOn: text('secureBoot')?.includes('SecureBoot enabled'),
     disks: devices.success ? devices.data.blockdevices.filter(({ type }) => type === 'disk').map(asDisk) : [],
     networkMounts: networkMounts(text('fstab') ?? ''),

@@ -1,18 +1,14 @@
-import {
-  DescribeInstanceTypesCommand,
-  type EC2Client,
-  type Instance,
-  type InstanceTypeInfo,
-} from '@aws-sdk/client-ec2';
+import { DescribeInstanceTypesCommand, type EC2Client, type InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import type { Findings } from './findings.ts';
 
-/** What EC2 knows of its instance type. */
+/** What EC2 knows of an instance type. */
 export async function readType(
   ec2: EC2Client,
-  { InstanceType }: Instance,
+  name: string | undefined,
 ): Promise<InstanceTypeInfo | undefined> {
-  if (InstanceType === undefined) return undefined;
-  const answer = await ec2.send(new DescribeInstanceTypesCommand({ InstanceTypes: [InstanceType] }));
+  if (name === undefined) return undefined;
+  const Filters = [{ Name: 'instance-type', Values: [name] }];
+  const answer = await ec2.send(new DescribeInstanceTypesCommand({ Filters }));
   return answer.InstanceTypes?.[0];
 }
 

@@ -2,6 +2,7 @@ import { parsePlan, resolvePlan, type VmPlan } from '../../plan/index.ts';
 import { claimOf } from '../claim.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import { findInstance, type Search } from '../instances.ts';
+import { untilItPersists } from '../several-looks.ts';
 import { itemAddress, type ItemAddress } from '../site-recovery/items.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { AwsPermissions } from './aws-permissions.ts';
@@ -26,8 +27,11 @@ export interface Preflight {
   readonly migratedAs?: string;
 }
 
+/** Codes of what may pass by itself: one heartbeat that is late, a server that is busy for a moment. */
+const passing: ReadonlySet<string> = new Set(['APPLIANCE_UNHEALTHY']);
+
 /** The first look at a machine, as an activity. */
-export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
+export const preflightActivities = ({ clouds, timing, pollIntervalMs }: ActivityDeps) => {
   const looking = {
     clouds,
     permissions: new AwsPermissions(),
@@ -35,9 +39,13 @@ export const preflightActivities = ({ clouds, timing }: ActivityDeps) => {
     isPrepared: true,
   };
   return {
-    /** `lookAtMachine`. */
+    /** `lookAtMachine`; where all that stops the machine may pass by itself, it has to persist. */
     async checkMachine(vm: VmPlan): Promise<Preflight> {
-      return lookAtMachine({ ...looking, facts: azureFacts(clouds) }, vm);
+      const looked = await lookAtMachine({ ...looking, facts: azureFacts(clouds) }, vm);
+      const blockers = looked.findings.filter(({ severity }) => severity === 'blocker');
+      if (blockers.length > 0 && blockers.every(({ code }) => passing.has(code)))
+        untilItPersists(blockers.map(({ message }) => message).join('; '), pollIntervalMs);
+      return looked;
     },
 
     /**

@@ -9,6 +9,8 @@ export interface CacheAccount {
   readonly hasSoftDelete: boolean;
   /** False where its firewall keeps Azure's own services out. */
   readonly letsAzureIn: boolean;
+  /** False where nothing but a private endpoint leads to it. */
+  readonly isPublic: boolean;
 }
 
 /** Reads a storage account and its blob service. @throws RestError 404 where there is none. */
@@ -24,5 +26,6 @@ export async function readCacheAccount({ storage }: AzureClients, id: string): P
     isHierarchical: account.isHnsEnabled ?? false,
     hasSoftDelete: retention.some((policy) => policy?.enabled),
     letsAzureIn: rules?.defaultAction !== 'Deny' || (rules.bypass ?? '').includes('AzureServices'),
+    isPublic: account.publicNetworkAccess === undefined || account.publicNetworkAccess === 'Enabled',
   };
 }

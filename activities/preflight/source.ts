@@ -110,7 +110,7 @@ async function checkHardware(
   const ec2 = clouds.ec2(vm.source.region);
   const [volumes = [], type] = await Promise.all([
     concern(findings, 'Its volumes', () => readVolumes(ec2, instance)),
-    concern(findings, 'Its type', () => readType(ec2, instance)),
+    concern(findings, 'Its type', () => readType(ec2, instance.InstanceType)),
   ]);
   const bootMode = bootModeOf(instance);
   checkVolumes(volumes, bootMode, findings);

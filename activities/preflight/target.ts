@@ -7,6 +7,7 @@ import { checkCacheAccount } from './cache-account.ts';
 import { concern } from './concern.ts';
 import type { Findings } from './findings.ts';
 import { checkNetwork, checkTestNetwork, toBeCreated } from './network.ts';
+import { checkSecurityGroup } from './security-group.ts';
 import { checkSize } from './size.ts';
 import type { SourceInstance } from './source.ts';
 
@@ -22,6 +23,7 @@ export async function checkTarget(
     concern(findings, `Resource group ${group}`, () => checkGroup(facts, vm, findings)),
     concern(findings, 'The target network', () => checkNetwork(facts, vm, findings)),
     concern(findings, 'The test network', () => checkTestNetwork(facts, vm, findings)),
+    concern(findings, 'The network security group', () => checkSecurityGroup(facts, vm, findings)),
     concern(findings, 'The cache account', () => checkCacheAccount(facts, vm, findings)),
     concern(findings, 'The VM sizes', () => checkSize(facts, vm, source, findings)),
     concern(findings, 'The permissions in Azure', () => checkAzurePermissions(facts, vm, findings)),

@@ -3,9 +3,14 @@ import type { Environment, ResolvedPlan, VmPlan } from '../../plan/index.ts';
 import { nameOf } from '../arm-id.ts';
 import type { AzureFacts } from './azure-facts.ts';
 import type { Clouds } from '../clouds.ts';
+import { findInstances, type FoundInstance } from '../instances.ts';
 import { concern } from './concern.ts';
 import { checkDeployments } from './deploy-permissions.ts';
 import { Findings, type Finding } from './findings.ts';
+import { checkDisks } from './plan-disks.ts';
+import { checkServers } from './plan-servers.ts';
+import { checkSameInstance, type Sources } from './plan-sources.ts';
+import { checkPreparation } from './prepare-permissions.ts';
 import { freeAddresses } from './subnet-addresses.ts';
 import type { Size } from './vm-size.ts';
 
@@ -15,15 +20,10 @@ import type { Size } from './vm-size.ts';
  */
 const hydrationVcpus = 4;
 
-/** Protected disks that a subscription may have. @see learn.microsoft.com, site-recovery/vmware-physical-azure-support-matrix */
-const protectedDisksLimit = 3_000;
-
-/** Machines that an appliance of 16 vCPUs and 32 GB carries. @see the same page */
-const machinesPerServer = 200;
-
 /**
  * Looks at what the machines of a plan need together: quota for all VMs at once and for hydration besides, addresses,
- * servers, and what AWS has to allow to launch those. Changes nothing.
+ * servers, disks, and what AWS has to allow to launch servers. Reads lists, however many machines there are. Changes
+ * nothing.
  */
 export async function lookAtWholePlan(
   clouds: Clouds,
@@ -31,31 +31,58 @@ export async function lookAtWholePlan(
   plan: ResolvedPlan,
 ): Promise<readonly Finding[]> {
   const findings = new Findings({ name: '', accept: plan.accept });
-  const machines = await toCome(facts, plan);
+  const all = plan.groups.flatMap((group) => group.machines);
+  const [machines, sources = noSources] = await Promise.all([
+    toCome(facts, all),
+    concern(findings, 'The instances', () => readSources(clouds, all)),
+  ]);
+  checkSameInstance(sources, findings);
   const places = Map.groupBy(machines, ({ environment: { subscriptionId, location } }) =>
     `${subscriptionId} ${location}`.toLowerCase(),
   );
   const subnets = Map.groupBy(machines, ({ target }) =>
     `${target.networkId} ${target.subnetName}`.toLowerCase(),
   );
-  const environments = new Map(machines.map(({ environment }) => [environment.name, environment]));
+  const environments = Map.groupBy(machines, ({ environment }) => environment.name);
+  const subscriptions = Map.groupBy(machines, ({ environment }) => environment.subscriptionId.toLowerCase());
   await Promise.all([
-    checkDeployments(clouds, plan.name, [...environments.values()], findings),
+    checkDeployments(clouds, plan.name, environmentsOf(machines), findings),
+    ...environmentsOf(machines).map((environment) =>
+      concern(findings, `What environment ${environment.name} lacks`, () =>
+        checkPreparation(clouds, facts, environment, findings),
+      ),
+    ),
     ...[...places.values()].map((together) =>
       concern(findings, 'The vCPU quota', () => checkQuota(facts, plan, together, findings)),
     ),
     ...[...subnets.values()].map((together) =>
-      concern(findings, 'The subnet’s free addresses', () => checkAddresses(facts, together, findings)),
+      concern(findings, 'The subnet’s free addresses', () =>
+        checkAddresses(facts, sources, together, findings),
+      ),
+    ),
+    ...[...environments.values()].map((together) =>
+      concern(findings, 'The servers’ capacity', () => checkServers(clouds, facts, together, findings)),
+    ),
+    ...[...subscriptions.values()].map((together) =>
+      concern(findings, 'The protected disks', () => checkDisks(facts, sources, together, findings)),
     ),
   ]);
-  for (const together of Map.groupBy(machines, ({ environment }) => environment.name).values())
-    checkServers(together, findings);
   return findings.all;
 }
 
+const noSources: Sources = new Map();
+
+/** The instances of machines, each region's read together. */
+async function readSources(clouds: Clouds, machines: readonly VmPlan[]): Promise<Sources> {
+  const regions = Map.groupBy(machines, ({ source }) => source.region);
+  const found = await Promise.all(
+    [...regions].map(([region, together]) => findInstances(clouds.ec2(region), together)),
+  );
+  return new Map(found.flatMap((each) => [...each]));
+}
+
 /** The machines whose VM is not there yet: those that are there use quota and addresses already. */
-async function toCome(facts: AzureFacts, { groups }: ResolvedPlan): Promise<readonly VmPlan[]> {
-  const machines = groups.flatMap((group) => group.machines);
+async function toCome(facts: AzureFacts, machines: readonly VmPlan[]): Promise<readonly VmPlan[]> {
   const isThere = async ({ target }: VmPlan) =>
     (await facts.machineNames(target.resourceGroupId)).has(target.vmName.toLowerCase());
   const there = await Promise.all(machines.map(isThere));
@@ -106,6 +133,7 @@ function vcpusOf(sizes: readonly Size[]): number {
 
 async function checkAddresses(
   facts: AzureFacts,
+  sources: Sources,
   machines: readonly VmPlan[],
   findings: Findings,
 ): Promise<void> {
@@ -116,46 +144,21 @@ async function checkAddresses(
   const subnet = network?.subnets?.find(({ name }) => name?.toLowerCase() === subnetName.toLowerCase());
   if (subnet === undefined) return;
   const free = freeAddresses(subnet);
-  if (free < machines.length)
+  const wanted = machines.reduce((sum, vm) => sum + interfacesOf(vm, sources.get(vm)), 0);
+  if (free < wanted)
     findings.blocker(
       'SUBNET_FULL',
-      `Subnet ${subnetName} of ${nameOf(networkId)} has ${free} free addresses; the plan brings ${machines.length} machines`,
+      `Subnet ${subnetName} of ${nameOf(networkId)} has ${free} free addresses; the plan brings ${machines.length} machines with ${wanted} interfaces`,
       'Enlarge the subnet, or send machines to another one',
     );
 }
 
-function checkServers(machines: readonly VmPlan[], findings: Findings): void {
-  const [first] = machines;
-  if (first === undefined) return;
-  const { servers, name, vault }: Environment = first.environment;
-  if (machines.length > servers.length * machinesPerServer)
-    findings.blocker(
-      'SERVERS_TOO_FEW',
-      `${machines.length} machines go through ${servers.length} server${servers.length === 1 ? '' : 's'} of environment ${name}; one carries ${machinesPerServer}`,
-      `Register more appliances with ${vault} and list them in the environment`,
-    );
+/** How many interfaces a machine takes along: those that the plan names, else all that EC2 shows, else one. */
+function interfacesOf({ target }: VmPlan, source: FoundInstance | undefined): number {
+  return Math.max(target.interfaces?.length ?? source?.NetworkInterfaces?.length ?? 0, 1);
 }
 
-/** Two machines of a plan that are one instance; and more disks than a subscription may protect. */
-export function checkTogether(
-  plan: ResolvedPlan,
-  seen: readonly { readonly vm: string; readonly instanceId: string; readonly disks: number }[],
-): readonly Finding[] {
-  const findings = new Findings({ name: '', accept: plan.accept });
-  for (const [instanceId, same] of Map.groupBy(seen, (one) => one.instanceId)) {
-    if (same.length > 1)
-      findings.blocker(
-        'SAME_INSTANCE',
-        `${same.map(({ vm }) => vm).join(' and ')} are one instance, ${instanceId}`,
-        'Take one of them out of the plan',
-      );
-  }
-  const disks = seen.reduce((sum, one) => sum + one.disks, 0);
-  if (disks > protectedDisksLimit)
-    findings.blocker(
-      'TOO_MANY_DISKS',
-      `The machines have ${disks} disks; a subscription protects ${protectedDisksLimit}`,
-      'Split the plan over several subscriptions, or move it in parts',
-    );
-  return findings.all;
+/** The environments of machines, each once. */
+function environmentsOf(machines: readonly VmPlan[]): readonly Environment[] {
+  return [...new Map(machines.map(({ environment }) => [environment.name, environment])).values()];
 }

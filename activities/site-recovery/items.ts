@@ -29,8 +29,13 @@ export function itemAddress(vm: VmPlan, place: { fabric: string; container: stri
     environment: vm.environment,
     fabric,
     container,
-    name: `portage-${vm.plan}-${vm.name}`.toLowerCase(),
+    name: itemName(vm),
   };
+}
+
+/** The name of a machine's protected item. */
+export function itemName({ plan, name }: VmPlan): string {
+  return `portage-${plan}-${name}`.toLowerCase();
 }
 
 /** The address as the SDK takes it: vault first. */

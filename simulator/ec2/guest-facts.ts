@@ -9,7 +9,7 @@ export const guestFactsShape = {
    * reporting). When absent: an instance that a scenario lists is managed, one of an inventory where it has a profile.
    */
   ssm: z.enum(['managed', 'absent', 'silent']).optional(),
-  /** Windows Update or component servicing wait for a restart; on Linux `/var/run/reboot-required` is there. */
+  /** Windows Update or component servicing wait for a restart; Linux tells it in its distribution’s way. */
   pendingReboot: z.boolean().default(false),
   secureBoot: z.boolean().default(false),
   /** Mount points that BitLocker protects: `C:`. Absent: the feature is not installed, as on any plain server. */
@@ -41,6 +41,8 @@ export const guestFactsShape = {
     .default({}),
   /** As `uname -r` tells it. */
   kernel: z.string().optional(),
+  /** Version that Windows tells of itself, where it is not the usual one of its name: `6.1.7600` without its service pack. */
+  osVersion: z.string().optional(),
   /** Text of `/etc/fstab`. */
   fstab: z.string().optional(),
   /** Names of services that run beside the usual ones. */

@@ -68,7 +68,10 @@ export class Network {
     }
     for (const each of section.networks) this.networks.add(each);
     for (const each of section.networkGateways) {
-      this.#gateways.add(each, (id) => networkGatewayProperties(each, id, section));
+      this.#gateways.add(each, (id) => {
+        this.#takeGatewayAddress(each.network, `${id}/ipConfigurations/default`);
+        return networkGatewayProperties(each, id, section);
+      });
     }
     for (const each of section.networkInterfaces) this.#addInterface(each);
     for (const each of section.networks) this.#fillSubnets(each);
@@ -89,6 +92,13 @@ export class Network {
       isPrimary: true,
       virtualMachineId: undefined,
     });
+  }
+
+  /** A gateway has an address of its network's `GatewaySubnet`, as anything else of its subnet. */
+  #takeGatewayAddress(network: string, holder: string): void {
+    const id = referencedId(this.#world.section, 'virtualNetworks', network);
+    const addresses = this.networks.subnetById(`${id}/subnets/GatewaySubnet`)?.addresses;
+    for (const address of addresses?.free(1) ?? []) addresses?.take(address, holder);
   }
 
   /** Interfaces of somebody else's, in the subnets that a scenario calls used. */

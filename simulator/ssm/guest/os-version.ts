@@ -14,7 +14,8 @@ const windowsVersions = [
 ] as const;
 
 /** Version as the guest tells it: `10.0.17763`, `22.04`, `2`. */
-export function platformVersion({ osType, osName }: Guest): string {
+export function platformVersion({ osType, osName, facts }: Guest): string {
+  if (facts.osVersion !== undefined) return facts.osVersion;
   if (osType === 'Linux') return /\d+(\.\d+)*/.exec(osName)?.[0] ?? '';
   return windowsVersions.find(([name]) => osName.includes(name))?.[1] ?? '10.0.17763';
 }

@@ -1,6 +1,6 @@
 import { parseWords, splitList } from './words.ts';
 import { programs } from './programs/index.ts';
-import { absolute, fails, ShellExit } from './shell.ts';
+import { absolute, notFound, ShellExit } from './shell.ts';
 import type { Ran, Shell } from './shell.ts';
 import { fileText } from './files.ts';
 
@@ -48,9 +48,7 @@ function valueOf({ variables, lastStatus }: Shell, name: string): string {
 export function execute(shell: Shell, name: string, args: readonly string[], input: string): Ran {
   if (name === 'exit') throw new ShellExit(exitStatus(shell, args[0]));
   const program = programs.get(programName(shell, name));
-  if (program !== undefined) return program(args, shell, input);
-  const why = name.includes('/') ? 'No such file or directory' : 'command not found';
-  return fails(127, `_script.sh: line ${shell.line}: ${name}: ${why}`);
+  return program === undefined ? notFound(shell, name) : program(args, shell, input);
 }
 
 /** What is no number ends a script with 2, as bash has it. */

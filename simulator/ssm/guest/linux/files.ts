@@ -1,4 +1,4 @@
-import type { InstanceRow } from '../../../ec2/estate.ts';
+import type { Guest, InstanceRow } from '../../../ec2/estate.ts';
 import { platformVersion } from '../os-version.ts';
 import type { Shell } from './shell.ts';
 
@@ -24,7 +24,8 @@ const systemFiles: ReadonlyMap<string, (row: InstanceRow) => string | undefined>
   ['/proc/mounts', ({ guest }) => mounts(guest.facts.fstab ?? usualFstab)],
   [
     '/var/run/reboot-required',
-    ({ guest }) => (guest.facts.pendingReboot ? '*** System restart required ***\n' : undefined),
+    ({ guest }) =>
+      guest.facts.pendingReboot && isLike(guest, 'debian') ? '*** System restart required ***\n' : undefined,
   ],
   ['/usr/local/.vx_version', ({ software }) => software.agent && productFile(software.agent)],
 ]);
@@ -53,9 +54,19 @@ const distributions = [
   { name: 'Amazon Linux', id: 'amzn', like: 'centos rhel fedora' },
 ] as const;
 
+/** Whether its distribution is this one, or says that it is like it. */
+export function isLike(guest: Guest, family: string): boolean {
+  const { id, like } = distributionOf(guest);
+  return [id, ...like.split(' ')].includes(family);
+}
+
+function distributionOf({ osName }: Guest) {
+  const known = distributions.find(({ name }) => osName.startsWith(name));
+  return known ?? { name: osName, id: 'linux', like: '' };
+}
+
 function osRelease({ guest }: InstanceRow): string {
-  const known = distributions.find(({ name }) => guest.osName.startsWith(name));
-  const { name, id, like } = known ?? { name: guest.osName, id: 'linux', like: '' };
+  const { name, id, like } = distributionOf(guest);
   return [
     `PRETTY_NAME="${guest.osName}"`,
     `NAME="${name}"`,

@@ -50,6 +50,12 @@ export function fails(status: number, reason = ''): Ran {
   return { status, stdout: '', stderr: reason === '' ? '' : `${reason}\n` };
 }
 
+/** There is no program of that name. */
+export function notFound({ line }: Shell, name: string): Ran {
+  const why = name.includes('/') ? 'No such file or directory' : 'command not found';
+  return fails(127, `_script.sh: line ${line}: ${name}: ${why}`);
+}
+
 /** A path from the current folder on. */
 export function absolute({ folder }: Shell, path: string): string {
   const parts: string[] = [];
