@@ -36,7 +36,9 @@ const appliances = [
   [
     'overloaded',
     { components: { processServers: { health: 'Critical' } } },
-    /its disk is critical[^]*its memory is critical[^]*its processor is critical[^]*its system load is critical[^]*its throughput is critical/,
+    ['disk', 'memory', 'processor', 'system load', 'throughput'].map(
+      (what) => new RegExp(`its ${what} is critical`),
+    ),
   ],
   ['busy', { throughputInBytes: 30_000_000 }, /2 TB a day come through it, as much as one can/],
 ] as const;
@@ -58,7 +60,9 @@ const servers = [
   [
     'ageing',
     { agentExpiryDays: 12 },
-    /the agent version of the configuration server expires in 12 days[^]*of the master target expires in 12 days[^]*of the process server expires in 12 days/,
+    ['configuration server', 'master target', 'process server'].map(
+      (what) => new RegExp(`the agent version of the ${what} expires in 12 days`),
+    ),
   ],
   ['aged', { agentExpiryDays: -1 }, /the agent version of the configuration server has expired/],
 ] as const;
@@ -83,12 +87,12 @@ test('a server that should not be relied upon now is told, with why', async (t) 
   for (const [name, , says] of appliances)
     await t.test(`an appliance that is ${name}`, async () => {
       const findings = await findingsIn({ vault: `vault-${name}` });
-      assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', says);
+      for (const each of [says].flat()) assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', each);
     });
   for (const [name, , says] of servers)
     await t.test(`a configuration server that is ${name}`, async () => {
       const findings = await findingsIn(classic(`cs-${name}`));
-      assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', says);
+      for (const each of [says].flat()) assertRead(findings, 'APPLIANCE_UNHEALTHY', 'blocker', each);
     });
   await t.test('but not one that is well, nor, as a blocker, one beside it', async () => {
     const isUnhealthy = ({ code }: Finding) => code === 'APPLIANCE_UNHEALTHY';
