@@ -1,4 +1,5 @@
 import type { ActivityDeps, Timing } from './clouds.ts';
+import { deciderActivities } from './deciders.ts';
 import { discoveryActivities } from './discovery.ts';
 import { environmentActivities } from './environment/environment.ts';
 import { failedEnableActivities } from './failed-enable.ts';
@@ -16,6 +17,7 @@ import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
 import { sourceActivities } from './source.ts';
 import { targetSettingsActivities } from './target-settings.ts';
+import { testFailoverActivities } from './test-failover.ts';
 
 /** Every activity, made with what it touches. Workflows import the type only. */
 export const createActivities = (deps: ActivityDeps) => ({
@@ -29,6 +31,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...replicationActivities(deps),
   ...targetSettingsActivities(deps),
   ...failedEnableActivities(deps),
+  ...testFailoverActivities(deps),
   ...failoverActivities(deps),
   ...migratedVmActivities(deps),
   ...migratedVmSettingsActivities(deps),
@@ -36,6 +39,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
   ...machineRunActivities(deps),
+  ...deciderActivities(deps),
 
   /** The durations that workflows keep to. Read once for each run, so that they stand in its history. */
   readTiming(): Promise<Timing> {
@@ -64,4 +68,5 @@ export type { NativeJob } from './native-failover.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
+export type { TestVm } from './test-failover.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

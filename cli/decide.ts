@@ -18,6 +18,15 @@ export function decisionCommands(): Command[] {
       'cut over now, or as soon as ready; a plan’s groups in their order',
       (client, address, selection) => client.requestFailover(address, selection),
     ),
+    selecting(
+      'test-failover',
+      'fail over into the test network, while the source works on',
+      (client, address, selection) => client.requestTestFailover(address, selection),
+    ),
+    approveCommand(),
+    selecting('clean-up', 'take test VMs away', (client, address, selection) =>
+      client.cleanUpTest(address, selection),
+    ),
     selecting('retry', 'do a failed step again', (client, address, selection) =>
       client.retry(address, selection),
     ),
@@ -66,6 +75,15 @@ function selecting(
         );
       answer(address, await withClient((client) => ask(client, address, { vms: vm, groups: group })), json);
     });
+}
+
+/** What is approved has to be said: it is somebody's word. */
+function approveCommand(): Command {
+  return selecting(
+    'approve',
+    'approve what was seen, in your name: a test failover',
+    (client, address, selection) => client.approveTest(address, selection),
+  ).requiredOption('--test', 'the test failover');
 }
 
 function completeCommand(): Command {

@@ -1,4 +1,4 @@
-import type { MachineStatus, WaitingFor } from '../client/index.ts';
+import type { MachineStatus, TestStatus, WaitingFor } from '../client/index.ts';
 import { findingLine } from './findings-view.ts';
 import { clock } from './output.ts';
 import { attentionLines, phaseText } from './plan-view.ts';
@@ -13,9 +13,26 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
     ...(status.attention === undefined ? [`Next: ${next}`] : []),
     ...(paused ? [`To go on: portage resume ${plan}/${vm}`] : []),
     ...whereLines(status),
+    ...testLines(status),
     ...findings.map(findingLine),
     ...notes.map(({ at, text }) => `${at}  ${text}`),
   ].join('\n');
+}
+
+function testLines({ test, heldBack }: MachineStatus): string[] {
+  return [
+    ...(test === undefined ? [] : [`Test: ${testText(test)}`]),
+    ...(heldBack === undefined ? [] : [`Held back: ${heldBack}`]),
+  ];
+}
+
+function testText({ state, outcome, azureVm, upUntil, approvedBy, approvedAt }: TestStatus): string {
+  return [
+    outcome === undefined ? 'under way' : `${outcome}, ${state}`,
+    ...(azureVm && state !== 'cleaned-up' ? [`${azureVm.name}, ${azureVm.size}`] : []),
+    ...(upUntil !== undefined && state === 'up' ? [`stays up until ${upUntil}`] : []),
+    ...(approvedBy === undefined ? [] : [`approved by ${approvedBy} at ${approvedAt ?? ''}`]),
+  ].join('; ');
 }
 
 function whereLines({ source, azureVm, sourceStoppedAt, validatedAt }: MachineStatus): string[] {

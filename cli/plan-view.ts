@@ -16,6 +16,7 @@ export interface PlanView {
 
 type Attention = NonNullable<MachineStatus['attention']>;
 type Phase = MachineStatus['phase'];
+type PlanMachine = PlanStatus['groups'][number]['machines'][number];
 
 /** Looks at a plan and at what each of its machines waits for. */
 export async function viewPlan(client: PortageClient, plan: string): Promise<PlanView> {
@@ -84,12 +85,22 @@ export function openPoints(status: PlanStatus): string[] {
     .filter(({ state, kind }) => state === 'open' && kind === 'manual');
   return [
     ...actions.map(({ id, text }) => `To do: ${text}\n  then: portage complete ${plan} ${id}`),
+    ...groups
+      .flatMap((group) => group.machines)
+      .filter(waitsForApproval)
+      .map(({ vm }) => `To approve: the test of ${vm} passed\n  then: portage approve ${plan}/${vm} --test`),
     ...attentionLines(`plan ${plan}`, attention),
     ...environments.flatMap((one) => attentionLines(`environment ${one.name}`, one.attention)),
     ...groups
       .flatMap((group) => group.machines)
       .flatMap((machine) => attentionLines(machine.vm, machine.attention)),
   ];
+}
+
+/** Its test passed, and its VM is up to be seen, or the cutover waits for somebody's word. */
+function waitsForApproval({ test, heldBack }: PlanMachine): boolean {
+  const isOpen = test?.outcome === 'passed' && test.approvedBy === undefined;
+  return isOpen && (test.state === 'up' || heldBack !== undefined);
 }
 
 /** What somebody who needs help is told: what happened, what to do, and with which command. */

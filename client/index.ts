@@ -2,4 +2,4 @@ export { PortageError, type TroubleKind } from './errors.ts';
 export { PortageClient, type Address, type PortageClientOptions, type Started } from './portage-client.ts';
 export type { WaitingFor } from './progress.ts';
 export type { Report } from './reports.ts';
-export type { MachineStatus, PlanStatus, Selection } from '../workflows/messages.ts';
+export type { MachineStatus, PlanStatus, Selection, TestStatus } from '../workflows/messages.ts';

@@ -166,6 +166,25 @@ export class PortageClient {
     return this.#ask(address, messages.requestFailoverUpdate.name);
   }
 
+  /** Has machines failed over into their test network, as soon as they are ready. @throws PortageError `refused`. */
+  async requestTestFailover(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined)
+      return this.#ask(address, messages.planRequestTestFailoverUpdate.name, selection);
+    return this.#ask(address, messages.requestTestFailoverUpdate.name);
+  }
+
+  /** Approves tests that passed, in the name of this client's identity. @throws PortageError `refused`. */
+  async approveTest(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planApproveTestUpdate.name, selection);
+    return this.#ask(address, messages.approveTestUpdate.name);
+  }
+
+  /** Has test VMs taken away, approved or not. @throws PortageError `refused`. */
+  async cleanUpTest(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planCleanUpTestUpdate.name, selection);
+    return this.#ask(address, messages.cleanUpTestUpdate.name);
+  }
+
   /** Lets no further step begin. */
   async pause(address: Address): Promise<string> {
     return this.#ask(address, messages.pauseUpdate.name);

@@ -23,7 +23,7 @@ const sentences: readonly { read: (level: Settings) => unknown; sentence: (who: 
   },
   {
     read: ({ testFailover }) => testFailover,
-    sentence: (who) => `testFailover: never for ${who}. The first failover is the real one.`,
+    sentence: (who) => `testFailover: optional for ${who}. Untested, the first failover is the real one.`,
   },
   {
     read: ({ target }) => target?.size,

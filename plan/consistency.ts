@@ -135,6 +135,12 @@ function missingSettings(machines: readonly SketchedMachine[]): Mistake[] {
     ...missing(machines, ['target', 'resourceGroup'], ({ target }) => target('resourceGroup'), everywhere),
     ...missing(machines, ['target', 'network'], ({ target }) => target('network'), everywhere),
     ...missing(machines, ['target', 'subnet'], ({ target }) => target('subnet'), everywhere),
+    ...missing(
+      machines.filter(({ testFailover }) => testFailover === 'required'),
+      ['target', 'testNetwork'],
+      ({ target }) => target('testNetwork'),
+      `${everywhere}: \`testFailover: required\` tests there`,
+    ),
   ];
 }
 

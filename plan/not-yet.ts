@@ -5,10 +5,6 @@ export const notYet = {
     instead: 'Give the worker credentials of the account that owns the instances',
   },
   secondSize: { asks: 'more than one `target.size`', instead: 'Name one size' },
-  testFailover: {
-    asks: '`testFailover: required` and `testFailover: optional`',
-    instead: 'Set `testFailover: never`, or leave it out',
-  },
   cutoverWindow: {
     asks: 'a `cutover` window',
     instead: 'Use `cutover: manual` and send `failover` when the window opens',

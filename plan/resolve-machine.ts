@@ -19,7 +19,10 @@ export interface VmPlan {
   readonly mobility: 'ssm' | 'push' | 'preinstalled';
   /** Systems Manager parameter with the configuration of its Mobility service, which only the appliance can make. */
   readonly agentConfigParameter: string;
-  readonly testFailover: 'never';
+  /** `required`: no cutover until a person has approved a test. */
+  readonly testFailover: 'required' | 'optional' | 'never';
+  /** The longest that a test VM stays up. */
+  readonly testStayHours: number;
   readonly cutover: 'manual' | 'automatic';
   readonly validation: readonly { readonly kind: 'agent' }[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
@@ -92,7 +95,8 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     agentConfigParameter:
       said(levels, (level) => level.agentConfig?.parameter) ??
       `/portage/${plan.name}/${vm.name}/agent-config`,
-    testFailover: said(levels, (level) => level.testFailover) ?? 'never',
+    testFailover: said(levels, (level) => level.testFailover) ?? 'optional',
+    testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
     cutover: said(levels, (level) => level.cutover) ?? 'manual',
     validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
@@ -148,6 +152,9 @@ function addressesOf(target: Said): Pick<Target, 'privateIp' | 'testPrivateIp' |
     ...(interfaces !== undefined && { interfaces }),
   };
 }
+
+/** Long enough to be looked at the next morning, short enough not to be forgotten. */
+const defaultTestStayHours = 24;
 
 /** The disks of most EC2 machines are solid-state: what replaces them should not be slower. */
 export const defaultDiskType = 'Premium_LRS';

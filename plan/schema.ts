@@ -110,10 +110,16 @@ const settings = {
   agentConfig: parameter(
     'Configuration of its Mobility service, which the appliance makes; for `mobility: ssm`',
   ).optional(),
-  testFailover: choice('Whether a test comes before the real failover', ['never'], {
-    required: 'testFailover',
-    optional: 'testFailover',
-  }).optional(),
+  testFailover: choice(
+    'Whether the machine is tested in the test network: required, as soon as it is ready, and no cutover until a person has approved it; optional, when a person asks; never',
+    ['required', 'optional', 'never'],
+  ).optional(),
+  testStayHours: z
+    .number()
+    .positive()
+    .max(336)
+    .describe('The longest that a test VM stays up; then it is cleaned up, whoever has looked at it')
+    .optional(),
   cutover: cutover.optional(),
   validation: validation.optional(),
   afterCommit: choice(

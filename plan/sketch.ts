@@ -23,6 +23,7 @@ const level = {
     testPrivateIp: text,
   }),
   mobility: text,
+  testFailover: text,
 };
 const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: text, ...level });
 

@@ -17,6 +17,7 @@ export interface SketchedMachine {
   /** Where `environment` stands, if anywhere. */
   readonly environmentPath: Path | undefined;
   readonly mobility: string | null | undefined;
+  readonly testFailover: string | null | undefined;
   readonly target: (key: TargetKey) => string | null | undefined;
 }
 
@@ -50,6 +51,7 @@ function sketchedMachine(
     environment: said(levels, (level) => level.environment),
     environmentPath: place && [...place, 'environment'],
     mobility: said(levels, (level) => level.mobility),
+    testFailover: said(levels, (level) => level.testFailover),
     target: (key) => said(levels, ({ target }) => (target === null ? null : target?.[key])),
   };
 }

@@ -88,7 +88,7 @@ async function carriesAPlanThrough(t: TestContext): Promise<void> {
       const first = await portage('start', demoPlan);
       assert.equal(first.code, 0, first.stderr);
       assert.match(first.stdout, /^Plan payroll is started$/m);
-      assert.match(first.stderr, /^Assumed: testFailover: never/m);
+      assert.match(first.stderr, /^Assumed: testFailover: optional/m);
 
       const changed = join(await scratch(t), 'changed.yaml');
       const content = await readFile(demoPlan, 'utf8');

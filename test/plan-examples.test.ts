@@ -36,7 +36,7 @@ test('the demo plan moves six machines in two groups, two of them found by their
 
 test('`start` can say what the demo plan leaves open', async () => {
   assert.deepEqual(resolvePlan(await load('demo.yaml')).assumed, [
-    'testFailover: never for every machine. The first failover is the real one.',
+    'testFailover: optional for every machine. Untested, the first failover is the real one.',
   ]);
 });
 

@@ -83,7 +83,8 @@ const vmPlan = z.strictObject({
   engine: z.enum(['portage', 'site-recovery']),
   mobility: z.enum(['ssm', 'push', 'preinstalled']),
   agentConfigParameter: z.string().startsWith('/'),
-  testFailover: z.literal('never'),
+  testFailover: z.enum(['required', 'optional', 'never']),
+  testStayHours: z.number(),
   cutover: z.enum(['manual', 'automatic']),
   validation: z.array(z.strictObject({ kind: z.literal('agent') })).min(1),
   afterCommit: z.enum(['keep', 'snapshot']),
@@ -115,7 +116,8 @@ const settings = {
   target: fc.record(targetSettings, { requiredKeys: [] }),
   mobility: fc.constantFrom('ssm', 'push', 'preinstalled'),
   agentConfig: fc.constant({ parameter: '/payroll/agent' }),
-  testFailover: fc.constant('never'),
+  testFailover: fc.constantFrom('optional', 'never'),
+  testStayHours: fc.constantFrom(2, 24),
   cutover: fc.constantFrom('manual', 'automatic'),
   validation: fc.constantFrom([{ agent: 'ready' }], [{ agent: 'ready', from: 'arm' }]),
   afterCommit: fc.constantFrom('keep', 'snapshot'),
@@ -447,7 +449,7 @@ test('what nobody says is said by `assumed`, with how many machines it concerns'
   ];
   assert.deepEqual(resolve({ ...minimal, groups: [{ name: 'g', vms }] }).assumed, [
     'mobility: ssm for 2 of 3 machines. Systems Manager installs the Mobility service.',
-    'testFailover: never for 2 of 3 machines. The first failover is the real one.',
+    'testFailover: optional for 2 of 3 machines. Untested, the first failover is the real one.',
     'target.size: chosen by Site Recovery for 2 of 3 machines.',
     'target.diskType: Premium_LRS for 2 of 3 machines.',
   ]);

@@ -3,14 +3,20 @@ import { failureType } from './attention.ts';
 import { awaitJob } from './await-job.ts';
 import { TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { rehearse } from './rehearse.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 
-/** Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. */
+/**
+ * Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. Until then
+ * the machine is tested as often as somebody asks.
+ */
 export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<void> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
-  do await run.untilFailoverAsked();
-  while (!(await cutOverOrTurnBack(run, found)));
+  for (;;) {
+    if ((await run.untilAsked()) === 'test') await rehearse(run, found);
+    else if (await cutOverOrTurnBack(run, found)) return;
+  }
 }
 
 /** @returns false when the cutover was turned back. */

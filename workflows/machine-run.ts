@@ -1,6 +1,8 @@
 import { ActivityFailure } from '@temporalio/common';
 import {
+  CancellationScope,
   condition,
+  currentUpdateInfo,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
@@ -10,7 +12,12 @@ import {
 import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
+import { MachineTest } from './machine-test.ts';
 import {
+  approveTestSignal,
+  approveTestUpdate,
+  cleanUpTestSignal,
+  cleanUpTestUpdate,
   environmentWorkflowId,
   failoverSignal,
   jointFailoverSignal,
@@ -21,11 +28,13 @@ import {
   planWorkflowId,
   reportSignal,
   requestFailoverUpdate,
+  requestTestFailoverUpdate,
   resumeSignal,
   resumeUpdate,
   retryStepSignal,
   retryStepUpdate,
   machineStatusQuery,
+  testFailoverSignal,
   turnBackSignal,
   turnBackUpdate,
   type Attention,
@@ -34,6 +43,8 @@ import {
   type MachineAgent,
   type MachineReport,
   type MachineStatus,
+  type TestInBrief,
+  type TestStatus,
 } from './messages.ts';
 import { nextAction, type Phase } from './phases.ts';
 import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } from './search-attributes.ts';
@@ -44,17 +55,27 @@ import { waitOrLeave } from './wait-or-leave.ts';
 
 /** Thrown at a safe point when a person called this cutover off and it still can be. */
 export class TurnBackAsked extends Error {}
+/** Thrown at a safe point when nobody wants to see any more of a test. */
+export class TestEndAsked extends Error {}
 /** Thrown at a safe point when Temporal's cancel ends the machine: nothing was stopped or failed over. */
 export class EndAsked extends Error {}
 
 /** How far the source and the failover have gone: what a cutover may still be undone from. */
 type Cutover = 'untouched' | 'source-touched' | 'joined' | 'failover-accepted' | 'committed';
 
+/** Something that people ask for: what it does and answers, and when it is refused. */
+interface Verb {
+  readonly act: () => string;
+  /** @throws Error with the reason. */
+  readonly refuse: () => void;
+}
+
 /** One machine's state, and everything that people and its plan say to it. */
 export class MachineRun {
   readonly vm: VmPlan;
   /** `<plan>/<vm>`, as commands take it. */
   readonly address: string;
+  readonly test: MachineTest;
   readonly #timing: Promise<Timing>;
   readonly #story = new Story();
   readonly #undos = new UndoList();
@@ -88,6 +109,7 @@ export class MachineRun {
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
     this.vm = vm;
+    this.test = new MachineTest(vm, () => this.#tell());
     this.#timing = timing;
     this.address = `${vm.plan}/${vm.name}`;
   }
@@ -101,6 +123,7 @@ export class MachineRun {
     setHandler(requestFailoverUpdate, () => this.askForFailover(), {
       validator: () => this.#refuseAfterCommit('A failover'),
     });
+    this.#listenAboutTests();
     setHandler(pauseSignal, () => void this.#pause());
     setHandler(pauseUpdate, () => this.#pause());
     setHandler(resumeSignal, () => void this.#resume());
@@ -118,6 +141,25 @@ export class MachineRun {
     setHandler(retryStepUpdate, () => this.#retry(), {
       validator: () => this.#refuseRetry(),
     });
+  }
+
+  #listenAboutTests(): void {
+    setHandler(testFailoverSignal, () => this.#take('requestTestFailover', this.#askTest));
+    setHandler(requestTestFailoverUpdate, this.#askTest.act, { validator: this.#askTest.refuse });
+    setHandler(approveTestSignal, (approval) =>
+      this.#take('approveTest', {
+        act: () => this.#approved(approval?.by ?? ''),
+        refuse: () => {
+          if (approval === undefined) throw new Error('who approves is not told: send it as an update');
+          this.test.refuseApprove();
+        },
+      }),
+    );
+    setHandler(approveTestUpdate, async () => this.#approved(await this.#whoAsks()), {
+      validator: () => this.test.refuseApprove(),
+    });
+    setHandler(cleanUpTestSignal, () => this.#take('cleanUpTest', this.#cleanUpTest));
+    setHandler(cleanUpTestUpdate, this.#cleanUpTest.act, { validator: this.#cleanUpTest.refuse });
   }
 
   /** Temporal's cancel: it ends the machine while nothing was stopped or failed over, and is noted otherwise. */
@@ -138,10 +180,10 @@ export class MachineRun {
       startedAt: this.#startedAt,
       paused: this.#paused,
       failoverAsked: this.#failoverAsked,
+      ...(this.#heldBack !== undefined && { heldBack: this.#heldBack }),
+      ...(this.test.status && { test: this.test.status }),
       turnedBack: this.#turnedBack,
-      next: this.#attention
-        ? (this.#attention.choices[0] ?? this.#attention.suggestion)
-        : nextAction(this.#phase, this.address),
+      next: this.#next,
       findings: this.findings,
       notes: this.#story.notes,
       ...(this.#attention && { attention: this.#attention }),
@@ -152,8 +194,16 @@ export class MachineRun {
     };
   }
 
-  get failoverAsked(): boolean {
-    return this.#failoverAsked;
+  get #next(): string {
+    if (this.#attention) return this.#attention.choices[0] ?? this.#attention.suggestion;
+    const isReady = this.#phase === 'ready';
+    return (isReady ? this.test.next : undefined) ?? nextAction(this.#phase, this.address);
+  }
+
+  /** Why it does not cut over although it is ready. */
+  get #heldBack(): string | undefined {
+    const isWaiting = this.#phase === 'ready' || this.#phase === 'testing';
+    return isWaiting ? this.test.holdsBack : undefined;
   }
 
   /** Enters a phase, and tells the plan and the Web UI. */
@@ -287,7 +337,8 @@ export class MachineRun {
   async untilRetried(step: string, trouble: Trouble): Promise<void> {
     this.#retryAsked = false;
     const turnBack = this.#mayTurnBack ? [`portage turn-back ${this.address}`] : [];
-    this.#raise(step, trouble, [`portage retry ${this.address}`, ...turnBack]);
+    const cleanUp = this.#phase === 'testing' ? [`portage clean-up ${this.address}`] : [];
+    this.#raise(step, trouble, [`portage retry ${this.address}`, ...turnBack, ...cleanUp]);
     await condition(() => this.#retryAsked || this.#mayLeave);
     this.#settle();
   }
@@ -307,10 +358,19 @@ export class MachineRun {
     return hasBegun();
   }
 
-  /** Waits, ready, until a failover is asked for. */
-  async untilFailoverAsked(): Promise<void> {
-    await condition(() => this.#failoverAsked || this.#endAsked);
+  /** Waits, ready, until a test or a failover is asked for that nothing holds back. */
+  async untilAsked(): Promise<'test' | 'cutover'> {
+    const mayCutOver = () => this.#failoverAsked && this.test.holdsBack === undefined;
+    await condition(() => this.test.isAsked || mayCutOver() || this.#endAsked);
     await this.#safePoint();
+    return this.test.isAsked ? 'test' : 'cutover';
+  }
+
+  /** Leaves a test VM up until people have seen it, a cutover that needs no approval is asked for, or its time is over. */
+  async untilTestSeen(): Promise<void> {
+    const mayCutOver = () => this.#failoverAsked && this.test.holdsBack === undefined;
+    await condition(() => mayCutOver() || this.#mayLeave, this.test.stayMs);
+    if (this.#mayLeave) this.#leave();
   }
 
   /** Waits until the plan has heard the last report. */
@@ -330,12 +390,18 @@ export class MachineRun {
 
   get #mayLeave(): boolean {
     if (this.#undoing) return false;
-    return (this.#turnBackAsked && this.#mayTurnBack) || (this.#endAsked && this.#cutover === 'untouched');
+    const mayEnd = this.#endAsked && this.#cutover === 'untouched';
+    return mayEnd || (this.#turnBackAsked && this.#mayTurnBack) || this.#mayEndTest;
+  }
+
+  get #mayEndTest(): boolean {
+    const isStanding = this.test.status?.state === 'running' || this.test.status?.state === 'up';
+    return this.#phase === 'testing' && isStanding && this.test.isOver;
   }
 
   #leave(): never {
     if (this.#endAsked) throw new EndAsked();
-    throw new TurnBackAsked();
+    throw this.#mayEndTest ? new TestEndAsked() : new TurnBackAsked();
   }
 
   #raise(step: string, trouble: Trouble, choices: readonly string[]): void {
@@ -356,10 +422,59 @@ export class MachineRun {
   /** Cut over now, or as soon as ready. @returns what will happen. */
   askForFailover(): string {
     this.#failoverAsked = true;
+    const heldBack = this.test.holdsBack;
+    if (heldBack !== undefined && !this.#hasBegun)
+      return `${this.address} is ${this.#phase} and waits with its cutover: ${heldBack}`;
     if (this.#phase === 'ready') return `${this.address} cuts over now${this.#jointly}`;
-    const begun = this.#cutover !== 'untouched' || this.#phase === 'awaiting-cutover';
-    if (begun) return `${this.address} is cutting over already (${this.#phase})`;
+    if (this.#hasBegun) return `${this.address} is cutting over already (${this.#phase})`;
     return `${this.address} is ${this.#phase}; it cuts over as soon as it is ready${this.#jointly}`;
+  }
+
+  get #hasBegun(): boolean {
+    return this.#cutover !== 'untouched' || this.#phase === 'awaiting-cutover';
+  }
+
+  /** Follows a signal as it would an update; where that would be refused, the reason is noted. */
+  #take(name: string, { act, refuse }: Verb): void {
+    try {
+      refuse();
+    } catch (refusal) {
+      if (!(refusal instanceof Error)) throw refusal;
+      return this.note(`A ${name} signal was noted and changes nothing: ${refusal.message}`);
+    }
+    act();
+  }
+
+  readonly #askTest: Verb = {
+    act: () => {
+      this.note('A test failover was asked for');
+      return this.test.ask();
+    },
+    refuse: () => {
+      if (this.#hasBegun) throw new Error(`${this.address} is ${this.#phase}: its cutover has begun`);
+      this.test.refuseAsk();
+    },
+  };
+
+  readonly #cleanUpTest: Verb = {
+    act: () => {
+      this.note('The clean-up of the test was asked for');
+      return this.test.cleanUp();
+    },
+    refuse: () => this.test.refuseCleanUp(),
+  };
+
+  #approved(by: string): string {
+    const answer = this.test.approve(by);
+    this.note(answer);
+    return answer;
+  }
+
+  /** Who sent the update that is being handled. */
+  async #whoAsks(): Promise<string> {
+    const id = currentUpdateInfo()?.id ?? '';
+    const timing = await this.#timing;
+    return CancellationScope.nonCancellable(() => stepsOf(timing, 'Who asks').act.whoAsked(id));
   }
 
   /** What a failover of a single machine means where a recovery plan of Site Recovery runs it. */
@@ -456,6 +571,8 @@ export class MachineRun {
       sequence: ++this.#sequence,
       phase: this.#phase,
       turnedBack: this.#turnedBack,
+      ...(this.#heldBack !== undefined && { heldBack: this.#heldBack }),
+      ...(this.test.status && { test: briefly(this.test.status) }),
       ...(this.#attention && { attention: this.#attention }),
       ...(this.azureVm && { azureVm: this.azureVm.id }),
       ...this.#jointReport,
@@ -468,4 +585,9 @@ export class MachineRun {
         () => void (this.#hasPlan = false),
       );
   }
+}
+
+/** As much of a test as its plan has to know. */
+function briefly({ state, outcome, approvedBy }: TestStatus): TestInBrief {
+  return { state, ...(outcome && { outcome }), ...(approvedBy !== undefined && { approvedBy }) };
 }

@@ -1,5 +1,12 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
-import type { EnvironmentRequest, Finding, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
+import type {
+  EnvironmentRequest,
+  Finding,
+  MigratedVm,
+  SourceInstance,
+  TestVm,
+  Timing,
+} from '../activities/index.ts';
 import type { Environment, VmPlan } from '../plan/resolve.ts';
 import type { Phase } from './phases.ts';
 
@@ -44,6 +51,27 @@ export interface Note {
   readonly text: string;
 }
 
+/** A machine's last test failover. */
+export interface TestStatus {
+  /** `up`: its VM waits to be seen. */
+  readonly state: 'running' | 'up' | 'cleaning-up' | 'cleaned-up';
+  /** Whether the VM came to what the plan asks of it. */
+  readonly outcome?: 'passed' | 'failed';
+  readonly azureVm?: TestVm;
+  /** ISO 8601. */
+  readonly startedAt: string;
+  /** When its outcome stood. */
+  readonly endedAt?: string;
+  /** When its VM is cleaned up, whoever has seen it. */
+  readonly upUntil?: string;
+  /** Whoever approved it, as Temporal's history names them. */
+  readonly approvedBy?: string;
+  readonly approvedAt?: string;
+}
+
+/** As much of it as the machine's plan knows. */
+export type TestInBrief = Pick<TestStatus, 'state' | 'outcome' | 'approvedBy'>;
+
 /** A machine's status, as `portage status <plan>/<vm> --json` prints it. */
 export interface MachineStatus {
   readonly plan: string;
@@ -55,6 +83,9 @@ export interface MachineStatus {
   readonly startedAt: string;
   readonly paused: boolean;
   readonly failoverAsked: boolean;
+  /** Why it does not cut over although it is ready, where something holds it back. */
+  readonly heldBack?: string;
+  readonly test?: TestStatus;
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
   readonly attention?: Attention;
@@ -86,6 +117,8 @@ export interface MachineReport {
   readonly sequence: number;
   readonly phase: Phase;
   readonly turnedBack: boolean;
+  readonly heldBack?: string;
+  readonly test?: TestInBrief;
   readonly attention?: Attention;
   readonly azureVm?: string;
   /** Its protected item, where a recovery plan of Site Recovery fails it over. */
@@ -128,6 +161,9 @@ export interface PlanMachine {
   readonly phase: Phase;
   /** A person, or `cutover: automatic`, has released it for failover. */
   readonly released: boolean;
+  /** Why it does not cut over although it is ready. */
+  readonly heldBack?: string;
+  readonly test?: TestInBrief;
   readonly turnedBack: boolean;
   readonly attention?: Attention;
   /** ARM id of the migrated VM. */
@@ -204,6 +240,15 @@ export const environmentStatusQuery = defineQuery<EnvironmentStatus>('status');
 /** Cut over now, or as soon as ready. */
 export const failoverSignal = defineSignal('failover');
 export const requestFailoverUpdate = defineUpdate<string>('requestFailover');
+/** Fail over into the test network, as soon as the machine is ready. */
+export const testFailoverSignal = defineSignal('requestTestFailover');
+export const requestTestFailoverUpdate = defineUpdate<string>('requestTestFailover');
+/** The test has been seen and is good: its VM is cleaned up. */
+export const approveTestSignal = defineSignal<[Approval?]>('approveTest');
+export const approveTestUpdate = defineUpdate<string>('approveTest');
+/** Take the test VM away, and let its outcome stand without an approval. */
+export const cleanUpTestSignal = defineSignal('cleanUpTest');
+export const cleanUpTestUpdate = defineUpdate<string>('cleanUpTest');
 /** Begin no further step until `resume`. What runs in the clouds goes on. */
 export const pauseSignal = defineSignal('pause');
 export const pauseUpdate = defineUpdate<string>('pause');
@@ -216,6 +261,11 @@ export const turnBackUpdate = defineUpdate<string>('turnBack');
 export const retryStepSignal = defineSignal('retryStep');
 export const retryStepUpdate = defineUpdate<string>('retryStep');
 
+/** Who approves, as a plan passes it on that has read it from its own history. */
+export interface Approval {
+  readonly by: string;
+}
+
 /** Which machines of a plan a message is for: those named, those of the groups named; all, where it names none. */
 export interface Selection {
   readonly vms?: readonly string[];
@@ -226,6 +276,9 @@ export interface Selection {
 
 export const planFailoverSignal = defineSignal<[Selection?]>('failover');
 export const planRequestFailoverUpdate = defineUpdate<string, [Selection?]>('requestFailover');
+export const planRequestTestFailoverUpdate = defineUpdate<string, [Selection?]>('requestTestFailover');
+export const planApproveTestUpdate = defineUpdate<string, [Selection?]>('approveTest');
+export const planCleanUpTestUpdate = defineUpdate<string, [Selection?]>('cleanUpTest');
 export const planTurnBackSignal = defineSignal<[Selection?]>('turnBack');
 export const planTurnBackUpdate = defineUpdate<string, [Selection?]>('turnBack');
 export const planRetryStepSignal = defineSignal<[Selection?]>('retryStep');

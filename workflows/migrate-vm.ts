@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure } from '@temporalio/workflow';
+import { allHandlersFinished, CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
 import { commit, finish, validate } from './complete-machine.ts';
 import { cutOverWhenAsked } from './cut-over.ts';
 import { EndAsked, MachineRun } from './machine-run.ts';
@@ -30,6 +30,7 @@ export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<Machine
       await run.flushed();
       throw new CancelledFailure(`${run.address} was cancelled before its cutover`);
     }
+    await condition(allHandlersFinished);
     await run.flushed();
     return run.status;
   });

@@ -45,6 +45,8 @@ export function nextAction(phase: Phase, address: string): string {
       return 'Nothing to do here: what a person has to do is asked once for all machines, by the status of the plan';
     case 'ready':
       return `Cut over when you want: portage failover ${address}`;
+    case 'testing':
+      return `Look at the test VM once it is up, then: portage approve ${address} --test, or portage clean-up ${address}`;
     case 'awaiting-cutover':
       return `The cutover is about to begin. To call it off: portage turn-back ${address}`;
     case 'stopping-source':

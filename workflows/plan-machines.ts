@@ -1,8 +1,10 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import {
+  approveTestSignal,
   jointFailoverSignal,
   machineWorkflowId,
+  type Approval,
   type JointMessage,
   type MachineReport,
   type PlanMachine,
@@ -20,10 +22,20 @@ export interface Machine {
   released: boolean;
   /** The plan has told it to cut over. */
   told: boolean;
+  /** A test was asked for before it had a workflow that could hear of it. */
+  testAsked: boolean;
 }
 
 /** The signals that a plan sends to its machines. */
-export type PassedOn = 'failover' | 'pause' | 'resume' | 'turnBack' | 'retryStep' | 'report';
+export type PassedOn =
+  | 'failover'
+  | 'pause'
+  | 'resume'
+  | 'turnBack'
+  | 'retryStep'
+  | 'report'
+  | 'requestTestFailover'
+  | 'cleanUpTest';
 
 /** All machines of a plan, as they last reported. */
 export class PlanMachines {
@@ -113,6 +125,8 @@ export class PlanMachines {
       phase: report.phase,
       released,
       turnedBack: report.turnedBack,
+      ...(report.heldBack !== undefined && { heldBack: report.heldBack }),
+      ...(report.test && { test: report.test }),
       ...(report.attention && { attention: report.attention }),
       ...(report.azureVm !== undefined && { azureVm: report.azureVm }),
     }));
@@ -123,6 +137,13 @@ export class PlanMachines {
 export async function passOnJoint({ workflowId }: Machine, message: JointMessage): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
     .signal(jointFailoverSignal, message)
+    .catch(() => undefined);
+}
+
+/** Tells a machine that somebody has approved its test. */
+export async function passOnApproval({ workflowId }: Machine, approval: Approval): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(approveTestSignal, approval)
     .catch(() => undefined);
 }
 
@@ -161,6 +182,27 @@ export function isCuttingOver({ report }: Machine): boolean {
   return !isBeforeReady(report.phase) && report.phase !== 'ready' && !isEnded(report.phase);
 }
 
+/** Its workflow has reported: it hears what it is told. */
+export function hasBegun({ report }: Machine): boolean {
+  return report.sequence > 0;
+}
+
+/** It may be tested: the plan lets it be, there is a network to do it in, and its cutover has not begun. */
+export function canBeTested({ vm, report }: Machine): boolean {
+  const isPlanned = vm.testFailover !== 'never' && vm.target.testNetworkId !== undefined;
+  return isPlanned && (isBeforeReady(report.phase) || report.phase === 'ready');
+}
+
+/** Its last test was well, and nobody has approved it yet. */
+export function waitsForApproval({ report: { test } }: Machine): boolean {
+  return test?.outcome === 'passed' && test.approvedBy === undefined;
+}
+
+/** A test VM of it stands, or is being made. */
+export function isUnderTest({ report: { test } }: Machine): boolean {
+  return test?.state === 'running' || test?.state === 'up';
+}
+
 export function hasFailed({ report }: Machine): boolean {
   return report.attention?.kind === 'failed';
 }
@@ -175,6 +217,7 @@ function asMachine(vm: VmPlan): Machine {
     started: false,
     released,
     told: false,
+    testAsked: false,
   };
 }
 
@@ -184,5 +227,6 @@ function isLater(one: MachineReport, other: MachineReport): boolean {
 
 /** It need not be waited for: it can cut over, or somebody has to repair it first. */
 function isReadyOrOut(machine: Machine): boolean {
-  return !isBeforeReady(machine.report.phase) || hasFailed(machine);
+  const { phase, heldBack } = machine.report;
+  return (!isBeforeReady(phase) && heldBack === undefined) || hasFailed(machine);
 }

@@ -1,5 +1,7 @@
 import {
+  CancellationScope,
   condition,
+  currentUpdateInfo,
   getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
@@ -10,6 +12,9 @@ import type { Action, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolv
 import type { Trouble } from './attention.ts';
 import {
   completeActionUpdate,
+  planApproveTestUpdate,
+  planCleanUpTestUpdate,
+  planRequestTestFailoverUpdate,
   environmentReportSignal,
   machineReportSignal,
   pauseSignal,
@@ -37,15 +42,21 @@ import { PlanActions, textOf } from './plan-actions.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
 import { PlanPreflight } from './plan-preflight.ts';
 import {
+  canBeTested,
   canFailOverTogether,
+  hasBegun,
   hasFailed,
   isCuttingOver,
   isThrough,
+  isUnderTest,
   passOn,
+  passOnApproval,
   PlanMachines,
+  waitsForApproval,
   type Machine,
 } from './plan-machines.ts';
 import { attentionAttribute } from './search-attributes.ts';
+import { readTiming, stepsOf } from './steps.ts';
 import { Story, timestamp } from './story.ts';
 
 /** A plan's state, and everything that people and its machines say to it. */
@@ -82,6 +93,7 @@ export class PlanRun {
     setHandler(planRequestFailoverUpdate, (selection?: Selection) => this.#release(selection), {
       validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
     });
+    this.#listenAboutTests();
     setHandler(pauseSignal, () => void this.#pause());
     setHandler(pauseUpdate, () => this.#pause());
     setHandler(resumeSignal, () => void this.#resume());
@@ -96,6 +108,29 @@ export class PlanRun {
     });
     setHandler(completeActionUpdate, ({ action }: CompleteAction) => this.#complete(action), {
       validator: ({ action }: CompleteAction) => this.#refuseComplete(action),
+    });
+  }
+
+  #listenAboutTests(): void {
+    const choose = (selection: Selection, fits: (machine: Machine) => boolean, refusal: string) => {
+      this.#machines.refuseUnknown(selection);
+      if (!this.#machines.select(selection).some(fits)) throw new Error(refusal);
+    };
+    setHandler(planRequestTestFailoverUpdate, (selection?: Selection) => this.#test(selection), {
+      validator: (selection: Selection = {}) =>
+        choose(
+          selection,
+          canBeTested,
+          'No machine chosen can be tested: the plan names no test network, says testFailover: never, or its cutover has begun',
+        ),
+    });
+    setHandler(planApproveTestUpdate, (selection?: Selection) => this.#approveTests(selection), {
+      validator: (selection: Selection = {}) =>
+        choose(selection, waitsForApproval, 'No machine chosen has a test to approve'),
+    });
+    setHandler(planCleanUpTestUpdate, (selection?: Selection) => this.#cleanUpTests(selection), {
+      validator: (selection: Selection = {}) =>
+        choose(selection, isUnderTest, 'No machine chosen has a test VM'),
     });
   }
 
@@ -183,6 +218,7 @@ export class PlanRun {
 
   heard(report: MachineReport): void {
     if (!this.#machines.heard(report)) return;
+    this.#passOnTest(this.#machines.of(report.vm));
     if (isEnded(report.phase)) this.environments.forget(this.#machines.of(report.vm).vm);
     this.#show();
   }
@@ -340,6 +376,38 @@ export class PlanRun {
     return `${chosen.length} of ${this.#machines.all.length} machines released; groups cut over in order: ${order}`;
   }
 
+  #test(selection: Selection = {}): string {
+    const chosen = this.#machines.select(selection);
+    const testable = chosen.filter(canBeTested);
+    for (const machine of testable) {
+      machine.testAsked = true;
+      if (hasBegun(machine)) this.#passOnTest(machine);
+    }
+    this.note(`Test failover asked for: ${namesOf(testable)}`);
+    return `${testable.length} of ${chosen.length} machines chosen are tested as soon as they are ready: ${namesOf(testable)}`;
+  }
+
+  /** It can hear now what was asked for before it began. */
+  #passOnTest(machine: Machine): void {
+    if (!machine.testAsked) return;
+    machine.testAsked = false;
+    void passOn(machine, 'requestTestFailover');
+  }
+
+  async #approveTests(selection: Selection = {}): Promise<string> {
+    const chosen = this.#machines.select(selection).filter(waitsForApproval);
+    const by = await whoAsks();
+    await Promise.all(chosen.map((machine) => passOnApproval(machine, { by })));
+    this.note(`Tests approved by ${by}: ${namesOf(chosen)}`);
+    return `Approved by ${by}: the tests of ${namesOf(chosen)}`;
+  }
+
+  #cleanUpTests(selection: Selection = {}): string {
+    const chosen = this.#machines.select(selection).filter(isUnderTest);
+    for (const machine of chosen) void passOn(machine, 'cleanUpTest');
+    return `Test VMs are cleaned up: ${namesOf(chosen)}`;
+  }
+
   #pause(): string {
     this.#paused = true;
     this.#passToRunning('pause');
@@ -438,6 +506,18 @@ export class PlanRun {
     this.#attentionShown = attention !== undefined;
     upsertSearchAttributes([{ key: attentionAttribute, value: this.#attentionShown }]);
   }
+}
+
+function namesOf(machines: readonly Machine[]): string {
+  return machines.map(({ vm }) => vm.name).join(', ');
+}
+
+/** Who sent the update that is being handled. */
+async function whoAsks(): Promise<string> {
+  const id = currentUpdateInfo()?.id ?? '';
+  return CancellationScope.nonCancellable(async () =>
+    stepsOf(await readTiming(), 'Who asks').act.whoAsked(id),
+  );
 }
 
 function isEverything({ vms = [], groups = [] }: Selection): boolean {

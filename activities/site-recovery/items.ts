@@ -62,9 +62,17 @@ export function runningOn(
   item: ReplicationProtectedItem | undefined,
 ): { scenario: string; job: string } | undefined {
   const { scenarioName: scenario, jobId } = item?.properties?.currentScenario ?? {};
-  return scenario === undefined || scenario === 'None' || jobId === undefined
-    ? undefined
-    : { scenario, job: nameOf(jobId) };
+  if (scenario === undefined || scenario === 'None' || jobId === undefined) return undefined;
+  if (scenario === testFailoverScenario && hasTestVm(item)) return undefined;
+  return { scenario, job: nameOf(jobId) };
+}
+
+/** The job of a test failover, which an item names as its scenario until the test VM is cleaned up (official example). */
+export const testFailoverScenario = 'TestFailover';
+
+/** True while a test VM of the item stands and waits to be cleaned up. */
+export function hasTestVm(item: ReplicationProtectedItem | undefined): boolean {
+  return item?.properties?.testFailoverState === 'WaitingForCompletion';
 }
 
 /** True when Site Recovery says that it would take this operation now: `UnplannedFailover`, `Commit`, … */

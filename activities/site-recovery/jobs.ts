@@ -107,9 +107,14 @@ export async function readJob(
   const job = await jobNamed(azure, environment, name);
   if (job === undefined) return { ended: false, progress: `job ${name} does not show yet` };
   const state = job.properties?.state;
-  if (state === 'Succeeded') return { ended: true };
+  if (state === 'Succeeded' || waitsForCleanUp(job)) return { ended: true };
   if (state === 'Failed' || state === 'Cancelled') throw jobFailed(job);
   return { ended: false, progress: jobProgress(job) };
+}
+
+/** A test failover's job that stays open until its VM is cleaned up (official example); others have ended (recorded). */
+function waitsForCleanUp({ properties }: Job): boolean {
+  return properties?.state === 'Suspended' && properties.stateDescription === 'WaitingForStopTestFailover';
 }
 
 /** A job of a vault, by its name; `undefined` as long as it does not show. */

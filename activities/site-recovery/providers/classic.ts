@@ -148,6 +148,15 @@ export const classic: ReplicationProvider = {
     },
   }),
 
+  testFailoverInput: (networkId) => ({
+    properties: {
+      failoverDirection: 'PrimaryToRecovery',
+      networkType: 'VmNetworkAsInput',
+      networkId,
+      providerSpecificDetails: { instanceType },
+    },
+  }),
+
   failoverInput: () => ({
     properties: {
       failoverDirection: 'PrimaryToRecovery',

@@ -164,6 +164,15 @@ export const modernized: ReplicationProvider = {
     },
   }),
 
+  testFailoverInput: (networkId) => ({
+    properties: {
+      failoverDirection: 'PrimaryToRecovery',
+      networkType: 'VmNetworkAsInput',
+      networkId,
+      providerSpecificDetails: { instanceType, networkId },
+    },
+  }),
+
   failoverInput: () => ({
     properties: {
       failoverDirection: 'PrimaryToRecovery',

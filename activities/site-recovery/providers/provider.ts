@@ -6,6 +6,7 @@ import type {
   PolicyProperties,
   RecoveryPlanProviderSpecificFailoverInputUnion,
   ReplicationProtectedItem,
+  TestFailoverInput,
   UnplannedFailoverInput,
   UpdateReplicationProtectedItemInput,
 } from '@azure/arm-recoveryservices-siterecovery';
@@ -189,6 +190,8 @@ export interface ReplicationProvider {
   /** All of the settings, since what a PATCH leaves out of an interface is reset. */
   targetInput(vm: VmPlan, settings: TargetSettings): UpdateReplicationProtectedItemInput;
   failoverInput(): UnplannedFailoverInput;
+  /** @param networkId ARM id of the test network. */
+  testFailoverInput(networkId: string): TestFailoverInput;
   /** Its part of the failover of a recovery plan, to the latest recovery point of each machine. */
   planFailoverInput(): RecoveryPlanProviderSpecificFailoverInputUnion;
   details(item: ReplicationProtectedItem): ItemDetails;

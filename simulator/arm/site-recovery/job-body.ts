@@ -184,7 +184,7 @@ export function jobError({ activityId, endMs, startMs }: Job, failure: JobFailur
   };
 }
 
-function customDetails({ plan, state }: Job): unknown {
+function customDetails({ plan, state, tested }: Job): unknown {
   const { detailsType, affectedObjects } = plan;
   const affectedObjectDetails = { ...affectedObjects };
   if (detailsType === 'AsrJobDetails') return { instanceType: detailsType, affectedObjectDetails };
@@ -195,7 +195,12 @@ function customDetails({ plan, state }: Job): unknown {
     testFailoverStatus: state === 'InProgress' ? 'None' : 'Active',
     comments: null,
     networkType: 'VmNetworkAsInput',
-    protectedItemDetails: [],
+    protectedItemDetails: tested.map(({ testVmName, ...machine }) => ({
+      ...machine,
+      testVmName,
+      testVmFriendlyName: testVmName,
+      networkConnectionStatus: 'Connected',
+    })),
     affectedObjectDetails,
   };
 }

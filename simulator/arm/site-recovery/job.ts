@@ -64,10 +64,21 @@ export interface Job {
   endMs: number | undefined;
   /** A warning that the operation status carries, also when all went well (recorded: 28175). */
   warning: { readonly code: string; readonly message: string } | undefined;
+  /** The machines of a test failover, as `customDetails` names them once their VMs are made. */
+  tested: readonly TestedMachine[];
   /** Reads show it from then on; simulated milliseconds. */
   readonly visibleFromMs: number;
   /** What one of its tasks came upon. */
   stop: JobStop | undefined;
+}
+
+/** One of a test failover's machines (official example). */
+export interface TestedMachine {
+  /** Internal identifier of the item. */
+  readonly name: string;
+  readonly friendlyName: string;
+  readonly testVmName: string;
+  readonly networkFriendlyName: string;
 }
 
 /** Why a job fails, and the place of the task that does. */

@@ -27,6 +27,7 @@ export class Jobs {
       state: 'InProgress',
       endMs: undefined,
       warning: undefined,
+      tested: [],
       visibleFromMs,
       stop: undefined,
     };

@@ -46,6 +46,14 @@ export function testFailOver(
     tasks: testTasks(item, testMachine(item, networkId), hydration, () => {
       const made = createTargetMachine(item, testMachine(item, networkId));
       item.testMachineId = made.machine.id;
+      job.tested = [
+        {
+          name: item.internalIdentifier,
+          friendlyName: item.friendlyName,
+          testVmName: made.machine.name,
+          networkFriendlyName: networkId.slice(networkId.lastIndexOf('/') + 1),
+        },
+      ];
       job.warning = made.warning;
     }),
     failingTask: 'VmTfoPrepareTestVm',
