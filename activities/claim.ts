@@ -1,4 +1,4 @@
-import { CreateTagsCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2';
+import { CreateTagsCommand, DeleteTagsCommand, type EC2Client, type Instance } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../plan/index.ts';
 import { tagOf } from './instances.ts';
 
@@ -31,6 +31,12 @@ export async function claim(ec2: EC2Client, instanceId: string, vm: VmPlan): Pro
 /** Marks the instance as migrated, so that no later run migrates it again. */
 export async function markCompleted(ec2: EC2Client, instanceId: string, azureVmId: string): Promise<void> {
   await tag(ec2, instanceId, { [completedTag]: azureVmId });
+}
+
+/** Takes the claim off an instance. Doing it twice is the same. */
+export async function release(ec2: EC2Client, instanceId: string): Promise<void> {
+  const Tags = [planTag, vmTag].map((Key) => ({ Key }));
+  await ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags }));
 }
 
 async function tag(ec2: EC2Client, instanceId: string, tags: Record<string, string>): Promise<void> {

@@ -55,6 +55,16 @@ export function isNotFound(error: unknown): boolean {
   return asCloudError(error)?.status === 404;
 }
 
+/** What a read answers; `undefined` where the cloud says that there is no such thing. */
+export async function ifThere<T>(read: () => Promise<T>): Promise<T | undefined> {
+  try {
+    return await read();
+  } catch (error) {
+    if (isNotFound(error)) return undefined;
+    throw error;
+  }
+}
+
 /** True when AWS's policies refuse an action to the caller, who is known: other credentials would not be better ones. */
 export function isDenied(error: unknown): boolean {
   const code = asCloudError(error)?.code ?? '';

@@ -18,8 +18,9 @@ import { providerOf } from './site-recovery/providers/providers.ts';
 import { settingsDifferences } from './target-settings.ts';
 
 const failoverScenario = 'UnplannedFailover';
+const commitScenario = 'CommitFailover';
 
-/** Failover, commit, and the end of replication. */
+/** Failover and commit. */
 export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
   /**
    * Looks whether a failover would work and make what the plan says, right before the source is stopped: items that were
@@ -72,32 +73,30 @@ export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => 
     const azure = clouds.azure(item.environment.subscriptionId);
     return beginOnce(azure, item, mark, {
       allowedAs: 'Commit',
-      scenario: 'CommitFailover',
-      isDone: (read) => read?.properties?.protectionState === 'UnplannedFailoverCommitted',
+      scenario: commitScenario,
+      isDone: (read) => read !== undefined && isCommitted(read),
       send: (options) =>
         azure.siteRecovery.replicationProtectedItems.beginFailoverCommit(...argumentsOf(item), options),
     });
   },
 
-  /** Begins to end replication as a completed migration, or finds it begun or done. Never the purge. */
-  async beginCompleteMigration(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+  /**
+   * Whether a commit stands or is under way: asked when its beginning has failed, before anything that a commit forbids.
+   */
+  async isCommitted(item: ItemAddress, mark: JobMark): Promise<boolean> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    const input = { properties: { disableProtectionReason: 'MigrationComplete' } };
-    return beginOnce(azure, item, mark, {
-      allowedAs: 'CompleteMigration',
-      scenario: 'DisableDr',
-      isDone: (read) => read === undefined,
-      send: (options) =>
-        azure.siteRecovery.replicationProtectedItems.beginDelete(...argumentsOf(item), input, options),
-    });
-  },
-
-  /** Waits until Site Recovery has no item any more. */
-  async awaitItemGone(item: ItemAddress): Promise<void> {
-    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    if (read !== undefined) throw notYet({ text: stateOf(read) }, pollIntervalMs);
+    const read = await readItem(azure, item);
+    if (read === undefined || isCommitted(read)) return true;
+    return (
+      runningOn(read)?.scenario === commitScenario ||
+      (await hasLiveJobSince(azure, item, mark, commitScenario))
+    );
   },
 });
+
+function isCommitted({ properties }: ReplicationProtectedItem): boolean {
+  return properties?.protectionState === 'UnplannedFailoverCommitted';
+}
 
 function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
   const input = providerOf(item.environment).failoverInput();

@@ -1,6 +1,7 @@
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { deciderActivities } from './deciders.ts';
 import { discoveryActivities } from './discovery.ts';
+import { endReplicationActivities } from './end-replication.ts';
 import { environmentActivities } from './environment/environment.ts';
 import { failedEnableActivities } from './failed-enable.ts';
 import { failoverActivities } from './failover.ts';
@@ -8,6 +9,7 @@ import { firewallActivities } from './firewall/firewall.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
+import { migratedVmRemovalActivities } from './migrated-vm-removal.ts';
 import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
 import { mobilityActivities } from './mobility/mobility.ts';
 import { nativeFailoverActivities } from './native-failover.ts';
@@ -16,6 +18,7 @@ import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
 import { sourceActivities } from './source.ts';
+import { sourceSnapshotActivities } from './source-snapshots.ts';
 import { targetSettingsActivities } from './target-settings.ts';
 import { testFailoverActivities } from './test-failover.ts';
 
@@ -24,6 +27,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...environmentActivities(deps),
   ...preflightActivities(deps),
   ...sourceActivities(deps),
+  ...sourceSnapshotActivities(deps),
   ...discoveryActivities(deps),
   ...firewallActivities(deps),
   ...liveTestActivities(deps),
@@ -33,7 +37,9 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...failedEnableActivities(deps),
   ...testFailoverActivities(deps),
   ...failoverActivities(deps),
+  ...endReplicationActivities(deps),
   ...migratedVmActivities(deps),
+  ...migratedVmRemovalActivities(deps),
   ...migratedVmSettingsActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),

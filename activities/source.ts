@@ -1,13 +1,6 @@
-import {
-  CreateSnapshotsCommand,
-  paginateDescribeSnapshots,
-  StartInstancesCommand,
-  StopInstancesCommand,
-  type EC2Client,
-  type Snapshot,
-} from '@aws-sdk/client-ec2';
+import { StartInstancesCommand, StopInstancesCommand, type EC2Client } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../plan/index.ts';
-import { claim, claimOf, markCompleted, planTag } from './claim.ts';
+import { claim, claimOf, markCompleted, planTag, release } from './claim.ts';
 import type { ActivityDeps } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
 import { describeInstance, powerState, type PowerState } from './instances.ts';
@@ -31,6 +24,13 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
         },
       );
     if (owner === undefined) await claim(ec2, instanceId, vm);
+  },
+
+  /** Takes the claim off the instance, where it is this machine's: another plan may have it. */
+  async releaseSource(vm: VmPlan, instanceId: string): Promise<void> {
+    const ec2 = clouds.ec2(vm.source.region);
+    const owner = claimOf(await describeInstance(ec2, instanceId));
+    if (owner?.plan === vm.plan && owner.vm === vm.name) await release(ec2, instanceId);
   },
 
   /** The state of the instance now, in EC2's words. */
@@ -71,41 +71,6 @@ export const sourceActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
     await waitFor(clouds.ec2(vm.source.region), instanceId, 'running', pollIntervalMs);
   },
 
-  /** Begins a snapshot of all the source's volumes, or finds the one already begun by its tags. */
-  async beginSnapshots(vm: VmPlan, instanceId: string): Promise<void> {
-    const ec2 = clouds.ec2(vm.source.region);
-    if ((await snapshotsOf(ec2, vm)).length > 0) return;
-    await ec2.send(
-      new CreateSnapshotsCommand({
-        InstanceSpecification: { InstanceId: instanceId },
-        Description: `Portage: source of ${vm.plan}/${vm.name} after its migration`,
-        TagSpecifications: [{ ResourceType: 'snapshot', Tags: snapshotTags(vm) }],
-      }),
-    );
-  },
-
-  /**
-   * Waits until the snapshots are complete, however long; EC2 may take a while to show any.
-   * @returns their ids. @throws `SnapshotFailed` (final).
-   */
-  async awaitSnapshots(vm: VmPlan): Promise<string[]> {
-    const snapshots = await snapshotsOf(clouds.ec2(vm.source.region), vm);
-    const failed = snapshots.find(({ State }) => State === 'error');
-    if (failed !== undefined)
-      throw finalFailure(
-        'SnapshotFailed',
-        `Snapshot ${failed.SnapshotId ?? ''} failed: ${failed.StateMessage ?? ''}`,
-        {
-          code: 'SNAPSHOT_FAILED',
-          suggestion: 'Delete the failed snapshots, then retry',
-        },
-      );
-    const done = snapshots.filter(({ State }) => State === 'completed');
-    if (done.length === 0 || done.length < snapshots.length)
-      throw notYet({ text: `${done.length} of ${snapshots.length} snapshots complete` }, pollIntervalMs);
-    return done.flatMap(({ SnapshotId }) => SnapshotId ?? []);
-  },
-
   /** Tags the source as migrated, so that the machine stays done when its history is gone. */
   async markSourceCompleted(vm: VmPlan, instanceId: string, azureVmId: string): Promise<void> {
     await markCompleted(clouds.ec2(vm.source.region), instanceId, azureVmId);
@@ -126,20 +91,4 @@ async function waitFor(
       suggestion: 'The source was terminated outside Portage: decide with the last recovery point what to do',
     });
   throw notYet({ text: `${instanceId} is ${state}` }, pollIntervalMs);
-}
-
-const snapshotTags = (vm: VmPlan) => [
-  { Key: planTag, Value: vm.plan },
-  { Key: 'portage:vm', Value: vm.name },
-];
-
-async function snapshotsOf(ec2: EC2Client, vm: VmPlan): Promise<Snapshot[]> {
-  const filters = snapshotTags(vm).map(({ Key, Value }) => ({ Name: `tag:${Key}`, Values: [Value] }));
-  const found: Snapshot[] = [];
-  for await (const page of paginateDescribeSnapshots(
-    { client: ec2 },
-    { OwnerIds: ['self'], Filters: filters },
-  ))
-    found.push(...(page.Snapshots ?? []));
-  return found;
 }

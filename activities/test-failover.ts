@@ -1,10 +1,10 @@
-import type { Disk, VirtualMachine } from '@azure/arm-compute';
+import type { VirtualMachine } from '@azure/arm-compute';
 import type { Job, TestFailoverJobDetails } from '@azure/arm-recoveryservices-siterecovery';
 import { Context } from '@temporalio/activity';
 import type { VmPlan } from '../plan/index.ts';
 import { nameOf, resourceGroupOf } from './arm-id.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
-import { isNotFound } from './cloud-errors.ts';
+import { ifThere } from './cloud-errors.ts';
 import { finalFailure, notYet, passingFailure } from './failures.ts';
 import type { MigratedVm } from './migrated-vm.ts';
 import { beginOnce } from './site-recovery/begin-once.ts';
@@ -101,9 +101,9 @@ export const testFailoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps)
     const { virtualMachines, disks } = azure.compute;
     const { networkInterfaces } = azure.network;
     const looks = [
-      found(() => virtualMachines.get(resourceGroupOf(id), nameOf(id))),
-      ...diskIds.map((disk) => found(() => disks.get(resourceGroupOf(disk), nameOf(disk)))),
-      ...interfaceIds.map((nic) => found(() => networkInterfaces.get(resourceGroupOf(nic), nameOf(nic)))),
+      ifThere(() => virtualMachines.get(resourceGroupOf(id), nameOf(id))),
+      ...diskIds.map((disk) => ifThere(() => disks.get(resourceGroupOf(disk), nameOf(disk)))),
+      ...interfaceIds.map((nic) => ifThere(() => networkInterfaces.get(resourceGroupOf(nic), nameOf(nic)))),
     ];
     const left = (await Promise.all(looks)).flatMap((one) => one?.name ?? []);
     if (left.length === 0) return;
@@ -123,7 +123,7 @@ async function testVmOf(azure: AzureClients, vm: VmPlan, item: ItemAddress): Pro
   if (since === undefined) return 'no test failover of the item shows';
   const name = testVmName(job) ?? `${vm.target.vmName}-test`;
   const group = resourceGroupOf(vm.target.resourceGroupId);
-  const read = await found(() => azure.compute.virtualMachines.get(group, name));
+  const read = await ifThere(() => azure.compute.virtualMachines.get(group, name));
   if (read?.id === undefined) return `there is no VM ${name}`;
   return (read.timeCreated ?? since) < since ? `${name} was there before the test` : asTestVm(read.id, read);
 }
@@ -154,15 +154,6 @@ function asTestVm(id: string, { hardwareProfile, storageProfile, networkProfile 
     diskIds: disks.flatMap((disk) => disk?.managedDisk?.id ?? []),
     interfaceIds: (networkProfile?.networkInterfaces ?? []).flatMap((nic) => nic.id ?? []),
   };
-}
-
-async function found<T extends Pick<Disk, 'name'>>(read: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await read();
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
 }
 
 function unknown(item: ItemAddress, why: string) {

@@ -8,6 +8,7 @@ interface Options {
   readonly json?: true;
   readonly vm?: readonly string[];
   readonly group?: readonly string[];
+  readonly afterFailover?: true;
 }
 
 /** Commands by which people decide: each asks one thing of a plan or machine, and prints what it answers. */
@@ -32,9 +33,17 @@ export function decisionCommands(): Command[] {
     ),
     selecting(
       'turn-back',
-      'undo a cutover, as long as no failover was accepted',
-      (client, address, selection) => client.turnBack(address, selection),
+      'undo a cutover: the source is started again',
+      (client, address, selection, { afterFailover = false }) =>
+        client.turnBack(address, selection, { afterFailover }),
+    ).option(
+      '--after-failover',
+      'also where the failover was accepted: the Azure VM is taken out of service, and replication ends for good',
     ),
+    selecting('abort', 'give machines up, and undo what was done', (client, address, selection) =>
+      client.abort(address, selection),
+    ),
+    confirmCommand(),
     plain('pause', 'begin no further step; what runs in the clouds goes on', (client, address) =>
       client.pause(address),
     ),
@@ -60,7 +69,7 @@ function plain(
 function selecting(
   name: string,
   description: string,
-  ask: (client: PortageClient, address: Address, selection: Selection) => Promise<string>,
+  ask: (client: PortageClient, address: Address, selection: Selection, options: Options) => Promise<string>,
 ): Command {
   return new Command(name)
     .description(description)
@@ -68,12 +77,14 @@ function selecting(
     .option('--vm <name>', 'only this machine of the plan; may be repeated', collect)
     .option('--group <name>', 'only this group of the plan; may be repeated', collect)
     .option('--json', 'print the answer as JSON')
-    .action(async (address: Address, { json, vm = [], group = [] }: Options, command: Command) => {
+    .action(async (address: Address, options: Options, command: Command) => {
+      const { json, vm = [], group = [] } = options;
       if (address.vm !== undefined && vm.length + group.length > 0)
         command.error(
           `error: ${address.plan}/${address.vm} is one machine: --vm and --group choose from a plan`,
         );
-      answer(address, await withClient((client) => ask(client, address, { vms: vm, groups: group })), json);
+      const selection = { vms: vm, groups: group };
+      answer(address, await withClient((client) => ask(client, address, selection, options)), json);
     });
 }
 
@@ -84,6 +95,19 @@ function approveCommand(): Command {
     'approve what was seen, in your name: a test failover',
     (client, address, selection) => client.approveTest(address, selection),
   ).requiredOption('--test', 'the test failover');
+}
+
+function confirmCommand(): Command {
+  return new Command('confirm')
+    .description('answer what a machine in attention asks')
+    .argument('<plan/vm>', 'the machine', parseAddress)
+    .argument('<answer>', 'one of those that its attention names')
+    .option('--json', 'print the answer as JSON')
+    .action(async (address: Address, given: string, { json }: Options, command: Command) => {
+      const { plan, vm } = address;
+      if (vm === undefined) return command.error(`error: ${plan} is a plan: name one machine, ${plan}/<vm>`);
+      answer(address, await withClient((client) => client.confirm(plan, vm, given)), json);
+    });
 }
 
 function completeCommand(): Command {

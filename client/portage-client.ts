@@ -200,10 +200,29 @@ export class PortageClient {
     return this.#ask(address, messages.retryStepUpdate.name);
   }
 
-  /** Undoes a cutover whose failover was not accepted. @throws PortageError `refused`, with the reason. */
-  async turnBack(address: Address, selection: Selection = {}): Promise<string> {
-    if (address.vm === undefined) return this.#ask(address, messages.planTurnBackUpdate.name, selection);
-    return this.#ask(address, messages.turnBackUpdate.name);
+  /**
+   * Undoes a cutover: the source is started again. After the failover was accepted that ends replication for good, and
+   * has to be said. @throws PortageError `refused`, with the reason.
+   */
+  async turnBack(
+    address: Address,
+    selection: Selection = {},
+    how: messages.TurnBackHow = {},
+  ): Promise<string> {
+    if (address.vm === undefined)
+      return this.#ask(address, messages.planTurnBackUpdate.name, { ...selection, ...how });
+    return this.#ask(address, messages.turnBackUpdate.name, how);
+  }
+
+  /** Gives machines up, or a whole plan, and has what was done undone. @throws PortageError `refused` after a commit. */
+  async abort(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planAbortUpdate.name, selection);
+    return this.#ask(address, messages.abortUpdate.name);
+  }
+
+  /** Gives one of the answers that a machine's attention offers. @throws PortageError `refused`, with those that it does. */
+  async confirm(plan: string, vm: string, answer: string): Promise<string> {
+    return this.#ask({ plan, vm }, messages.confirmUpdate.name, { answer });
   }
 
   /** Says that a manual action of the plan is done. */

@@ -113,7 +113,7 @@ async function opensAndCloses(world: World): Promise<void> {
   const story = ready.notes.map(({ text }) => text).join('\n');
   assert.match(
     story,
-    /Opened by security group sg-\w+, until replication is enabled or the machine is cancelled: TCP 445 from 10\.0\.2\.10\/32, TCP 135/,
+    /Opened by security group sg-\w+, until replication is enabled or the machine is given up: TCP 445 from 10\.0\.2\.10\/32, TCP 135/,
   );
   assert.match(story, /Live test: m-01 → appl-1 .*appl-1 → m-01 \(10\.0\.1\.101\) on TCP 445/);
   assert.match(story, /The firewall is closed again: sg-\w+ is gone/);

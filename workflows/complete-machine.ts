@@ -34,10 +34,17 @@ export async function commit(run: MachineRun, { item }: Found): Promise<void> {
     );
   run.enter('committing');
   await run.step('Commit', async ({ act, wait }) => {
-    const job = await act.beginCommit(item, await act.markItemJobs(item));
-    run.committed();
-    run.note(`The commit is accepted${jobText(job)}`);
-    await awaitJob(run, { wait }, item, job);
+    const mark = await act.markItemJobs(item);
+    run.committing();
+    try {
+      const job = await act.beginCommit(item, mark);
+      run.committed();
+      run.note(`The commit is accepted${jobText(job)}`);
+      await awaitJob(run, { wait }, item, job);
+    } catch (failure) {
+      if (!(await act.isCommitted(item, mark))) run.notCommitted();
+      throw failure;
+    }
   });
 }
 

@@ -1,51 +1,78 @@
-import type { ItemAddress, JobMark } from '../activities/index.ts';
+import type { ItemAddress, JobMark, MigratedVm } from '../activities/index.ts';
 import { failureType } from './attention.ts';
 import { awaitJob } from './await-job.ts';
-import { TurnBackAsked, type MachineRun } from './machine-run.ts';
+import { validate } from './complete-machine.ts';
+import { disableReplication } from './disable-replication.ts';
+import { AbortAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { rehearse } from './rehearse.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
+import { returnToSource, startSourceAgain } from './turn-back.ts';
 
 /**
  * Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. Until then
  * the machine is tested as often as somebody asks.
+ * @returns the Azure VM, validated; nothing when the machine went back to its source after the failover.
  */
-export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<void> {
+export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<MigratedVm | undefined> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
   for (;;) {
     if ((await run.untilAsked()) === 'test') await rehearse(run, found);
-    else if (await cutOverOrTurnBack(run, found)) return;
-  }
-}
-
-/** @returns false when the cutover was turned back. */
-async function cutOverOrTurnBack(run: MachineRun, found: Found): Promise<boolean> {
-  const attempt: CutoverAttempt = { wasRunning: undefined, mark: undefined, wasJoint: false };
-  for (let goOn = cutOver; ; goOn = failOver) {
-    try {
-      await goOn(run, found, attempt);
-      return true;
-    } catch (cause) {
-      if (!(cause instanceof TurnBackAsked)) throw cause;
-      if (await acceptedAfterAll(run, found, attempt)) continue;
-      await turnBack(run, found, attempt);
-      return false;
+    else {
+      const end = await attemptCutover(run, found);
+      if (end !== 'ready') return end === 'turned-back' ? undefined : end;
     }
   }
 }
 
 /** What a cutover has to remember to be undone. */
-interface CutoverAttempt {
+export interface CutoverAttempt {
   /** Whether the source ran before it was stopped; `undefined` as long as nobody touched it. */
   wasRunning: boolean | undefined;
   /** The item's jobs before the failover was asked for; `undefined` as long as it was not. */
   mark: JobMark | undefined;
   /** Whether a recovery plan of the vault has tried to fail it over. */
   wasJoint: boolean;
+  /** The failover's job has ended well: the machine lives in Azure. */
+  isFailedOver: boolean;
 }
 
-async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<void> {
+type Stretch = (run: MachineRun, found: Found, attempt: CutoverAttempt) => Promise<MigratedVm>;
+
+/** @returns the Azure VM, or where the machine is after it was turned back. */
+async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm | 'ready' | 'turned-back'> {
+  const attempt: CutoverAttempt = {
+    ...{ wasRunning: undefined, mark: undefined, wasJoint: false },
+    isFailedOver: false,
+  };
+  for (let goOn: Stretch = cutOver; ;) {
+    try {
+      return await goOn(run, found, attempt);
+    } catch (cause) {
+      if (!(cause instanceof TurnBackAsked || cause instanceof AbortAsked)) throw cause;
+      if (!attempt.isFailedOver && (await acceptedAfterAll(run, found, attempt))) {
+        goOn = failOver;
+        continue;
+      }
+      const stays = attempt.isFailedOver && (await returnToSource(run, found, attempt)) === 'stays';
+      if (stays) {
+        goOn = validateInAzure;
+        continue;
+      }
+      if (!attempt.isFailedOver) await startSourceAgain(run, found, attempt);
+      if (cause instanceof AbortAsked) throw cause;
+      if (attempt.isFailedOver) {
+        await run.undoing('turning-back', () => disableReplication(run, found.item));
+        return 'turned-back';
+      }
+      run.turnedBack();
+      return 'ready';
+    }
+  }
+}
+
+async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {
   const { instanceId } = found.source;
   run.beginCutover();
   const power = await run.step('Look at its health once more', async ({ act }) => {
@@ -64,10 +91,11 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   run.sourceStopped();
   run.note(`The source is stopped; before, it was ${power}`);
 
-  await failOver(run, found, attempt);
+  return failOver(run, found, attempt);
 }
 
-async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttempt): Promise<void> {
+async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {
+  const { item } = found;
   run.enter('failing-over');
   await run.step('Fail over', async (steps) => {
     const mark = await steps.act.markItemJobs(item);
@@ -82,6 +110,13 @@ async function failOver(run: MachineRun, { item }: Found, attempt: CutoverAttemp
       throw failure;
     }
   });
+  attempt.isFailedOver = true;
+  run.failedOver();
+  return validateInAzure(run, found);
+}
+
+async function validateInAzure(run: MachineRun, found: Found): Promise<MigratedVm> {
+  return validate(run, found);
 }
 
 /** Waits for the end of a failover. */
@@ -121,27 +156,13 @@ async function acceptedAfterAll(
   { mark }: CutoverAttempt,
 ): Promise<boolean> {
   if (mark === undefined) return false;
-  run.enter('turning-back');
-  const state = await run.step('Look whether the failover was accepted', async ({ act, settle }) => {
-    await settle();
-    return act.failoverState(item, mark);
-  });
+  const state = await run.undoing('turning-back', () =>
+    run.step('Look whether the failover was accepted', async ({ act, settle }) => {
+      await settle();
+      return act.failoverState(item, mark);
+    }),
+  );
   if (state === 'none') return false;
-  run.tooLateToTurnBack();
+  run.failoverAccepted();
   return true;
-}
-
-/** Undoes a cutover whose failover was not accepted: the source runs again if it ran before; replication was never touched. */
-async function turnBack(run: MachineRun, { source }: Found, { wasRunning }: CutoverAttempt): Promise<void> {
-  run.enter('turning-back');
-  if (wasRunning) {
-    await run.step('Start the source again', async ({ act, wait }) => {
-      if ((await act.readPowerState(run.vm, source.instanceId)) === 'stopping')
-        await run.wait(() => wait.awaitStopped(run.vm, source.instanceId));
-      await act.startSource(run.vm, source.instanceId);
-      await run.wait(() => wait.awaitRunning(run.vm, source.instanceId));
-    });
-    run.note('Turned back: the source runs again');
-  } else run.note('Turned back: the source is as it was before');
-  run.turnedBack();
 }

@@ -14,10 +14,13 @@ import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import { MachineTest } from './machine-test.ts';
 import {
+  abortSignal,
+  abortUpdate,
   approveTestSignal,
   approveTestUpdate,
   cleanUpTestSignal,
   cleanUpTestUpdate,
+  confirmUpdate,
   environmentWorkflowId,
   failoverSignal,
   jointFailoverSignal,
@@ -38,6 +41,7 @@ import {
   turnBackSignal,
   turnBackUpdate,
   type Attention,
+  type Confirmation,
   type Joint,
   type JointMessage,
   type MachineAgent,
@@ -45,8 +49,9 @@ import {
   type MachineStatus,
   type TestInBrief,
   type TestStatus,
+  type TurnBackHow,
 } from './messages.ts';
-import { nextAction, type Phase } from './phases.ts';
+import { isEnded, nextAction, type Phase } from './phases.ts';
 import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } from './search-attributes.ts';
 import { stepsOf, type Steps } from './steps.ts';
 import { Story, timestamp } from './story.ts';
@@ -57,11 +62,20 @@ import { waitOrLeave } from './wait-or-leave.ts';
 export class TurnBackAsked extends Error {}
 /** Thrown at a safe point when nobody wants to see any more of a test. */
 export class TestEndAsked extends Error {}
-/** Thrown at a safe point when Temporal's cancel ends the machine: nothing was stopped or failed over. */
-export class EndAsked extends Error {}
+/** Thrown at a safe point when a person, or Temporal's cancel, gives the machine up and it still can be. */
+export class AbortAsked extends Error {}
 
 /** How far the source and the failover have gone: what a cutover may still be undone from. */
-type Cutover = 'untouched' | 'source-touched' | 'joined' | 'failover-accepted' | 'committed';
+type Cutover =
+  | 'untouched'
+  | 'source-touched'
+  /** A recovery plan of the vault is about to fail it over. */
+  | 'joined'
+  /** A failover is in flight, which is never cancelled. */
+  | 'failing-over'
+  | 'failed-over'
+  | 'committing'
+  | 'committed';
 
 /** Something that people ask for: what it does and answers, and when it is refused. */
 interface Verb {
@@ -87,10 +101,12 @@ export class MachineRun {
 
   #paused = false;
   #failoverAsked = false;
-  #turnBackAsked = false;
+  #turnBackAsked: 'before-failover' | 'after-failover' | undefined;
   #turnedBack = false;
   #retryAsked = false;
-  #endAsked = false;
+  #answer: string | undefined;
+  #abortAsked = false;
+  #cancelled = false;
   #undoing = false;
   #cutover: Cutover = 'untouched';
   /** Whether its plan ran when it was last told something. */
@@ -99,12 +115,16 @@ export class MachineRun {
   #jointJob: string | undefined;
   #agent: MachineAgent | undefined;
   #attention: Attention | undefined;
+  /** What a person may answer to it. */
+  #answers: readonly string[] = [];
 
   findings: readonly Finding[] = [];
   source: SourceInstance | undefined;
   item: ItemAddress | undefined;
   azureVm: MigratedVm | undefined;
   #sourceStoppedAt: string | undefined;
+  /** How long its initial replication took. */
+  #replicatedMs: number | undefined;
   #validatedAt: string | undefined;
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
@@ -128,9 +148,14 @@ export class MachineRun {
     setHandler(pauseUpdate, () => this.#pause());
     setHandler(resumeSignal, () => void this.#resume());
     setHandler(resumeUpdate, () => this.#resume());
-    setHandler(turnBackSignal, () => this.#noteTurnBack());
-    setHandler(turnBackUpdate, () => this.#askToTurnBack(), {
-      validator: () => this.#refuseTurnBack(),
+    setHandler(turnBackSignal, (how) => this.#take('turnBack', this.#turnBack(how)));
+    setHandler(turnBackUpdate, (how?: TurnBackHow) => this.#turnBack(how).act(), {
+      validator: (how?: TurnBackHow) => this.#turnBack(how).refuse(),
+    });
+    setHandler(abortSignal, () => this.#take('abort', this.#abort));
+    setHandler(abortUpdate, this.#abort.act, { validator: this.#abort.refuse });
+    setHandler(confirmUpdate, ({ answer }: Confirmation) => this.#confirm(answer), {
+      validator: ({ answer }: Confirmation) => this.#refuseConfirm(answer),
     });
     setHandler(reportSignal, () => {
       this.#tell();
@@ -162,10 +187,20 @@ export class MachineRun {
     setHandler(cleanUpTestUpdate, this.#cleanUpTest.act, { validator: this.#cleanUpTest.refuse });
   }
 
-  /** Temporal's cancel: it ends the machine while nothing was stopped or failed over, and is noted otherwise. */
+  /** Temporal's cancel means abort. */
   cancelled(): void {
-    if (this.#cutover === 'untouched') this.#endAsked = true;
-    else this.note('Temporal’s cancel was noted and changes nothing: the cutover has begun');
+    this.#take('cancel', {
+      ...this.#abort,
+      act: () => {
+        this.#cancelled = true;
+        return this.#abort.act();
+      },
+    });
+  }
+
+  /** A cancel has ended it. */
+  get wasCancelled(): boolean {
+    return this.#cancelled && this.#phase === 'aborted';
   }
 
   // ---- what the run has come to
@@ -209,6 +244,8 @@ export class MachineRun {
   /** Enters a phase, and tells the plan and the Web UI. */
   enter(phase: Phase): void {
     if (this.#phase === phase) return;
+    if (this.#phase === 'replicating' && phase === 'ready')
+      this.#replicatedMs = Date.now() - Date.parse(this.#since);
     this.#phase = phase;
     this.#since = timestamp();
     upsertSearchAttributes([{ key: phaseAttribute, value: phase }]);
@@ -240,8 +277,36 @@ export class MachineRun {
   }
 
   failoverAccepted(): void {
-    this.#cutover = 'failover-accepted';
-    if (this.#turnBackAsked) this.tooLateToTurnBack();
+    this.#cutover = 'failing-over';
+    if (this.#turnBackAsked === 'before-failover') this.tooLateToTurnBack();
+  }
+
+  /** The failover's job has ended well: the machine lives in Azure, and may go back on somebody's express word. */
+  failedOver(): void {
+    this.#cutover = 'failed-over';
+  }
+
+  /** It was to go back to its source, which would not start: it goes on in Azure. */
+  staysInAzure(): void {
+    this.#turnBackAsked = undefined;
+    this.#abortAsked = false;
+    this.#cancelled = false;
+    this.#cutover = 'failed-over';
+  }
+
+  /** The source lives again as it did before the cutover. */
+  sourceLives(): void {
+    this.#cutover = 'untouched';
+    this.#sourceStoppedAt = undefined;
+  }
+
+  committing(): void {
+    this.#cutover = 'committing';
+  }
+
+  /** The commit was not accepted: everything but that is possible again. */
+  notCommitted(): void {
+    this.#cutover = 'failed-over';
   }
 
   /** The failover's job failed and the item is still active on the source's side: turning back is possible again. */
@@ -264,26 +329,25 @@ export class MachineRun {
 
   /** The source is as it was before the cutover began. */
   turnedBack(): void {
-    this.#cutover = 'untouched';
+    this.sourceLives();
     this.#failoverAsked = false;
-    this.#turnBackAsked = false;
+    this.#turnBackAsked = undefined;
     this.#turnedBack = true;
-    this.#sourceStoppedAt = undefined;
     this.#joint = undefined;
     this.enter('ready');
   }
 
   /** The cutover goes on although turning back was asked for: the failover had been accepted after all. */
   tooLateToTurnBack(): void {
-    this.#turnBackAsked = false;
-    this.note('Turning back is not possible any more: the failover had been accepted');
+    this.#turnBackAsked = undefined;
+    this.note('Turning back as before the failover is not possible any more: it had been accepted');
   }
 
   // ---- steps and safe points
 
   /**
    * Does one step, until it succeeds: a step that fails for good asks for a person, and is done again on `retryStep`.
-   * @throws TurnBackAsked, EndAsked, where that is still possible.
+   * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible.
    */
   async step<T>(name: string, act: (steps: Steps) => Promise<T>): Promise<T> {
     const steps = stepsOf(await this.#timing, name);
@@ -298,6 +362,41 @@ export class MachineRun {
     }
   }
 
+  /**
+   * Does one step that a person may decide otherwise about when it fails for good.
+   * @param others what they may answer instead of having it retried.
+   * @returns what the step came to, or the answer.
+   */
+  async stepOr<T, Answer extends string>(
+    name: string,
+    others: readonly Answer[],
+    act: (steps: Steps) => Promise<T>,
+  ): Promise<T | Answer> {
+    const steps = stepsOf(await this.#timing, name);
+    for (;;) {
+      await this.#safePoint();
+      try {
+        return await act(steps);
+      } catch (failure) {
+        if (!(failure instanceof ActivityFailure)) throw failure;
+        const answer = await this.#untilAnswered(name, troubleOf(failure), 'failed', others);
+        if (answer !== undefined) return answer;
+      }
+    }
+  }
+
+  /** Asks a person for one of several answers, and waits for it. */
+  async ask<Answer extends string>(
+    step: string,
+    question: Trouble,
+    answers: readonly Answer[],
+  ): Promise<Answer> {
+    for (;;) {
+      const answer = await this.#untilAnswered(step, question, 'planned', answers);
+      if (answer !== undefined) return answer;
+    }
+  }
+
   /** Has something undone, should the run end early. To be said before the effect: a step that is cut short is undone, too. */
   onUndo(undo: Undo): void {
     this.#undos.add(undo);
@@ -305,7 +404,7 @@ export class MachineRun {
 
   /** Does one undo as a step of its own: what it undoes has served. */
   async undoServed(undo: Undo): Promise<void> {
-    await this.step(undo.name, undo.act);
+    await undo.undo();
     this.#undos.remove(undo);
   }
 
@@ -316,10 +415,21 @@ export class MachineRun {
   async undo(): Promise<void> {
     const undos = this.#undos.inOrder;
     if (undos.length === 0) return;
+    await this.undoing('aborting', async () => {
+      await stepsOf(await this.#timing, 'Wait for what was begun to show').settle();
+      for (const undo of undos) await this.undoServed(undo);
+    });
+  }
+
+  /** Does what undoes something, in a phase of its own. Nobody can leave it, and no pause holds it up. */
+  async undoing<T>(phase: Phase, act: () => Promise<T>): Promise<T> {
     this.#undoing = true;
-    this.enter('aborting');
-    await stepsOf(await this.#timing, 'Wait for what was begun to show').settle();
-    for (const undo of undos) await this.undoServed(undo);
+    this.enter(phase);
+    try {
+      return await act();
+    } finally {
+      this.#undoing = false;
+    }
   }
 
   /**
@@ -335,12 +445,35 @@ export class MachineRun {
 
   /** Parks the machine until somebody has it retried. */
   async untilRetried(step: string, trouble: Trouble): Promise<void> {
+    await this.#untilAnswered(step, trouble, 'failed', []);
+  }
+
+  /** @returns the answer; nothing when the step is to be done again, or the machine to be left. */
+  async #untilAnswered<Answer extends string>(
+    step: string,
+    trouble: Trouble,
+    kind: Attention['kind'],
+    answers: readonly Answer[],
+  ): Promise<Answer | undefined> {
     this.#retryAsked = false;
-    const turnBack = this.#mayTurnBack ? [`portage turn-back ${this.address}`] : [];
-    const cleanUp = this.#phase === 'testing' ? [`portage clean-up ${this.address}`] : [];
-    this.#raise(step, trouble, [`portage retry ${this.address}`, ...turnBack, ...cleanUp]);
-    await condition(() => this.#retryAsked || this.#mayLeave);
+    this.#answer = undefined;
+    const given = () => answers.find((answer) => answer === this.#answer);
+    this.#raise(step, trouble, kind, answers);
+    await condition(() => this.#retryAsked || given() !== undefined || this.#mayLeave);
     this.#settle();
+    return given();
+  }
+
+  /** The commands that get the machine out of an attention. */
+  #choices(kind: Attention['kind'], answers: readonly string[]): string[] {
+    const isFailedOver = this.#cutover === 'failed-over';
+    return [
+      ...(kind === 'failed' ? [`portage retry ${this.address}`] : []),
+      ...answers.map((answer) => `portage confirm ${this.address} ${answer}`),
+      ...(this.#isTesting ? [`portage clean-up ${this.address}`] : []),
+      ...(this.#mayGoBack && !isFailedOver ? [`portage turn-back ${this.address}`] : []),
+      ...(this.#mayGoBack && isFailedOver ? [`portage turn-back ${this.address} --after-failover`] : []),
+    ];
   }
 
   /**
@@ -361,7 +494,7 @@ export class MachineRun {
   /** Waits, ready, until a test or a failover is asked for that nothing holds back. */
   async untilAsked(): Promise<'test' | 'cutover'> {
     const mayCutOver = () => this.#failoverAsked && this.test.holdsBack === undefined;
-    await condition(() => this.test.isAsked || mayCutOver() || this.#endAsked);
+    await condition(() => this.test.isAsked || mayCutOver() || this.#mayLeave);
     await this.#safePoint();
     return this.test.isAsked ? 'test' : 'cutover';
   }
@@ -383,29 +516,48 @@ export class MachineRun {
     if (this.#mayLeave) this.#leave();
   }
 
-  get #mayTurnBack(): boolean {
-    const begun = this.#phase === 'awaiting-cutover' || this.#cutover === 'source-touched';
-    return begun && this.#phase !== 'turning-back';
+  /** A cutover has begun that can be undone now; after the failover that is another thing, and has to be said so. */
+  get #mayGoBack(): boolean {
+    if (this.#undoing) return false;
+    return (
+      this.#phase === 'awaiting-cutover' ||
+      this.#cutover === 'source-touched' ||
+      this.#cutover === 'failed-over'
+    );
   }
 
+  /** What is in flight, and what is committed, is not left: it is waited for. */
   get #mayLeave(): boolean {
-    if (this.#undoing) return false;
-    const mayEnd = this.#endAsked && this.#cutover === 'untouched';
-    return mayEnd || (this.#turnBackAsked && this.#mayTurnBack) || this.#mayEndTest;
+    const isFixed = ['joined', 'failing-over', 'committing', 'committed'].includes(this.#cutover);
+    if (this.#undoing || isFixed) return false;
+    return this.#abortAsked || this.#mayTurnBack || this.#mayEndTest;
+  }
+
+  get #mayTurnBack(): boolean {
+    if (!this.#mayGoBack) return false;
+    return this.#cutover === 'failed-over'
+      ? this.#turnBackAsked === 'after-failover'
+      : this.#turnBackAsked !== undefined;
+  }
+
+  get #isTesting(): boolean {
+    const isStanding = this.test.status?.state === 'running' || this.test.status?.state === 'up';
+    return this.#phase === 'testing' && isStanding;
   }
 
   get #mayEndTest(): boolean {
-    const isStanding = this.test.status?.state === 'running' || this.test.status?.state === 'up';
-    return this.#phase === 'testing' && isStanding && this.test.isOver;
+    return this.#isTesting && this.test.isOver;
   }
 
   #leave(): never {
-    if (this.#endAsked) throw new EndAsked();
+    if (this.#abortAsked) throw new AbortAsked();
     throw this.#mayEndTest ? new TestEndAsked() : new TurnBackAsked();
   }
 
-  #raise(step: string, trouble: Trouble, choices: readonly string[]): void {
-    this.#attention = { ...trouble, step, kind: 'failed', choices, since: timestamp() };
+  #raise(step: string, trouble: Trouble, kind: Attention['kind'], answers: readonly string[]): void {
+    const choices = this.#choices(kind, answers);
+    this.#attention = { ...trouble, step, kind, choices, since: timestamp() };
+    this.#answers = answers;
     this.note(`${step}: ${trouble.message}`);
     upsertSearchAttributes([{ key: attentionAttribute, value: true }]);
     this.#tell();
@@ -510,26 +662,72 @@ export class MachineRun {
     return `${this.address} goes on in ${this.#phase}`;
   }
 
-  #askToTurnBack(): string {
-    this.#turnBackAsked = true;
-    this.note('Turning back was asked for');
-    return `${this.address} turns back: the source is started again if it was running, replication goes on`;
+  #turnBack({ afterFailover = false }: TurnBackHow = {}): Verb {
+    return {
+      act: () => {
+        this.#turnBackAsked = afterFailover ? 'after-failover' : 'before-failover';
+        this.note(`Turning back was asked for${afterFailover ? ', after the failover' : ''}`);
+        return this.#isInAzure
+          ? `${this.address} turns back: the Azure VM is deallocated, then the source is started again if it was running; ${this.#costOfNewStart}`
+          : `${this.address} turns back: the source is started again if it was running, replication goes on`;
+      },
+      refuse: () => {
+        const why = this.#whyNoTurnBack(afterFailover);
+        if (why !== undefined) throw new Error(why);
+      },
+    };
   }
 
-  #noteTurnBack(): void {
-    if (this.#mayTurnBack) this.#askToTurnBack();
-    else this.note(`A turnBack signal was noted and changes nothing: ${this.#whyNoTurnBack}`);
+  #whyNoTurnBack(afterFailover: boolean): string | undefined {
+    if (this.#isOneWay) return `${this.address} is committed: that is one-way`;
+    if (this.#undoing) return `${this.address} is ${this.#phase} already`;
+    if (this.#isInAzure)
+      return afterFailover
+        ? undefined
+        : `the failover of ${this.address} was accepted. Turning back now deallocates the Azure VM and starts the source; ${this.#costOfNewStart}. To do it: portage turn-back ${this.address} --after-failover`;
+    return this.#mayGoBack ? undefined : `${this.address} is ${this.#phase}: no cutover has begun`;
   }
 
-  #refuseTurnBack(): void {
-    if (!this.#mayTurnBack) throw new Error(this.#whyNoTurnBack);
+  /** A failover was accepted, or is about to be begun with its group. */
+  get #isInAzure(): boolean {
+    return ['joined', 'failing-over', 'failed-over'].includes(this.#cutover);
   }
 
-  get #whyNoTurnBack(): string {
-    if (this.#cutover === 'committed') return `${this.address} is committed: that is one-way`;
-    if (this.#cutover === 'joined') return `the recovery plan of ${this.address} is about to fail it over`;
-    if (this.#cutover === 'failover-accepted') return `the failover of ${this.address} was accepted`;
-    return `${this.address} is ${this.#phase}: no cutover has begun`;
+  get #isOneWay(): boolean {
+    return this.#cutover === 'committing' || this.#cutover === 'committed';
+  }
+
+  get #costOfNewStart(): string {
+    const took =
+      this.#replicatedMs === undefined
+        ? 'whose time was not measured'
+        : `which took ${(this.#replicatedMs / 3_600_000).toFixed(1)} hours the first time`;
+    return `replication ends for good, and starting over takes a new initial replication, ${took}`;
+  }
+
+  readonly #abort: Verb = {
+    act: () => {
+      this.#abortAsked = true;
+      this.note('Giving the machine up was asked for');
+      const isInFlight = this.#cutover === 'joined' || this.#cutover === 'failing-over';
+      return `${this.address} is given up${isInFlight ? ', as soon as its failover has ended' : ''}: what was done is undone in reverse, and its replication is disabled`;
+    },
+    refuse: () => {
+      if (this.#isOneWay) throw new Error(`${this.address} is committed: that is one-way`);
+      if (isEnded(this.#phase)) throw new Error(`${this.address} has ended: it is ${this.#phase}`);
+    },
+  };
+
+  #confirm(answer: string): string {
+    this.#answer = answer;
+    this.note(`Confirmed: ${answer}`);
+    return `${this.address}: ${answer}`;
+  }
+
+  #refuseConfirm(answer: string): void {
+    if (this.#attention !== undefined && this.#answers.includes(answer)) return;
+    const open = this.#attention === undefined ? 'it asks for nothing' : this.#answers.join(', ') || 'none';
+    throw new Error(`${this.address} has no use for ${answer}; answers now: ${open}`);
   }
 
   #retry(): string {
@@ -543,7 +741,7 @@ export class MachineRun {
   }
 
   #refuseAfterCommit(what: string): void {
-    if (this.#cutover === 'committed') throw new Error(`${what} is refused: ${this.address} is committed`);
+    if (this.#isOneWay) throw new Error(`${what} is refused: ${this.address} is committed`);
   }
 
   get #jointReport(): Pick<MachineReport, 'item' | 'joint'> {

@@ -254,12 +254,27 @@ export const pauseSignal = defineSignal('pause');
 export const pauseUpdate = defineUpdate<string>('pause');
 export const resumeSignal = defineSignal('resume');
 export const resumeUpdate = defineUpdate<string>('resume');
-/** Undo this cutover, as long as no failover was accepted: the source is started again, replication goes on. */
-export const turnBackSignal = defineSignal('turnBack');
-export const turnBackUpdate = defineUpdate<string>('turnBack');
+/** Undo this cutover: the source is started again. Replication goes on, unless the failover was accepted. */
+export const turnBackSignal = defineSignal<[TurnBackHow?]>('turnBack');
+export const turnBackUpdate = defineUpdate<string, [TurnBackHow?]>('turnBack');
+/** Give the machine up: undo what was done, in reverse, and disable its replication. Until it is committed. */
+export const abortSignal = defineSignal('abort');
+export const abortUpdate = defineUpdate<string>('abort');
+/** Answer what an attention asks. */
+export const confirmUpdate = defineUpdate<string, [Confirmation]>('confirm');
 /** Do the failed step again. */
 export const retryStepSignal = defineSignal('retryStep');
 export const retryStepUpdate = defineUpdate<string>('retryStep');
+
+/** Whether turning back is meant also where the failover was accepted: that ends replication for good. */
+export interface TurnBackHow {
+  readonly afterFailover?: boolean;
+}
+
+/** One of the answers that an attention offers. */
+export interface Confirmation {
+  readonly answer: string;
+}
 
 /** Who approves, as a plan passes it on that has read it from its own history. */
 export interface Approval {
@@ -279,8 +294,10 @@ export const planRequestFailoverUpdate = defineUpdate<string, [Selection?]>('req
 export const planRequestTestFailoverUpdate = defineUpdate<string, [Selection?]>('requestTestFailover');
 export const planApproveTestUpdate = defineUpdate<string, [Selection?]>('approveTest');
 export const planCleanUpTestUpdate = defineUpdate<string, [Selection?]>('cleanUpTest');
-export const planTurnBackSignal = defineSignal<[Selection?]>('turnBack');
-export const planTurnBackUpdate = defineUpdate<string, [Selection?]>('turnBack');
+export const planTurnBackSignal = defineSignal<[(Selection & TurnBackHow)?]>('turnBack');
+export const planTurnBackUpdate = defineUpdate<string, [(Selection & TurnBackHow)?]>('turnBack');
+export const planAbortSignal = defineSignal<[Selection?]>('abort');
+export const planAbortUpdate = defineUpdate<string, [Selection?]>('abort');
 export const planRetryStepSignal = defineSignal<[Selection?]>('retryStep');
 export const planRetryStepUpdate = defineUpdate<string, [Selection?]>('retryStep');
 

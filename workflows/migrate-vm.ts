@@ -1,15 +1,15 @@
 import { allHandlersFinished, CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
-import { commit, finish, validate } from './complete-machine.ts';
+import { commit, finish } from './complete-machine.ts';
 import { cutOverWhenAsked } from './cut-over.ts';
-import { EndAsked, MachineRun } from './machine-run.ts';
+import { AbortAsked, MachineRun } from './machine-run.ts';
 import type { MachineStatus, MigrateVmInput } from './messages.ts';
 import { preflight, replicate } from './prepare-machine.ts';
 import { readTiming } from './steps.ts';
 
 /**
  * Carries one machine from EC2 to Azure.
- * Its whole body is non-cancellable: a cancel is a flag that ends the machine at the next safe point, while nothing was
- * stopped or failed over.
+ * Its whole body is non-cancellable: a cancel means abort, which gives the machine up at the next safe point, and is noted
+ * once it is committed.
  * @returns the machine's last status. Closes as cancelled when a cancel ended it.
  */
 export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<MachineStatus> {
@@ -21,17 +21,14 @@ export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<Machine
     try {
       await migrate(run);
     } catch (cause) {
-      if (!(cause instanceof EndAsked)) throw cause;
+      if (!(cause instanceof AbortAsked)) throw cause;
       await run.undo();
-      run.note(
-        'Ended by Temporal’s cancel. Nothing was stopped; what replicates goes on until it is disabled in the vault',
-      );
+      run.note('Given up: what was made for it is taken away, as far as the notes do not say otherwise');
       run.enter('aborted');
-      await run.flushed();
-      throw new CancelledFailure(`${run.address} was cancelled before its cutover`);
     }
     await condition(allHandlersFinished);
     await run.flushed();
+    if (run.wasCancelled) throw new CancelledFailure(`${run.address} was cancelled before its commit`);
     return run.status;
   });
 }
@@ -40,8 +37,8 @@ async function migrate(run: MachineRun): Promise<void> {
   const found = await preflight(run);
   if (found === 'migrated') return run.enter('completed');
   await replicate(run, found);
-  await cutOverWhenAsked(run, found);
-  const migrated = await validate(run, found);
+  const migrated = await cutOverWhenAsked(run, found);
+  if (migrated === undefined) return run.enter('turned-back');
   await commit(run, found);
   await finish(run, found, migrated);
   run.enter('completed');

@@ -33,11 +33,12 @@ export async function closeFirewall(run: MachineRun): Promise<void> {
 }
 
 function closing(run: MachineRun): Undo {
-  return { name: 'Close the firewall', act: ({ act }) => act.closeFirewall(run.vm) };
+  const name = 'Close the firewall';
+  return { name, undo: () => run.step(name, ({ act }) => act.closeFirewall(run.vm)) };
 }
 
 function inWords(opened: OpenedFirewall | undefined): string {
   if (opened === undefined) return 'The machine’s own security groups let its servers in: nothing is opened';
   const { groupId, rules } = opened;
-  return `Opened by security group ${groupId}, until replication is enabled or the machine is cancelled: ${rules.join(', ')}`;
+  return `Opened by security group ${groupId}, until replication is enabled or the machine is given up: ${rules.join(', ')}`;
 }

@@ -4,11 +4,13 @@ import {
   approveTestSignal,
   jointFailoverSignal,
   machineWorkflowId,
+  turnBackSignal,
   type Approval,
   type JointMessage,
   type MachineReport,
   type PlanMachine,
   type Selection,
+  type TurnBackHow,
 } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
 
@@ -24,18 +26,13 @@ export interface Machine {
   told: boolean;
   /** A test was asked for before it had a workflow that could hear of it. */
   testAsked: boolean;
+  /** A person has given it up before it began. */
+  givenUp: boolean;
 }
 
 /** The signals that a plan sends to its machines. */
 export type PassedOn =
-  | 'failover'
-  | 'pause'
-  | 'resume'
-  | 'turnBack'
-  | 'retryStep'
-  | 'report'
-  | 'requestTestFailover'
-  | 'cleanUpTest';
+  'failover' | 'pause' | 'resume' | 'retryStep' | 'report' | 'requestTestFailover' | 'cleanUpTest' | 'abort';
 
 /** All machines of a plan, as they last reported. */
 export class PlanMachines {
@@ -147,6 +144,13 @@ export async function passOnApproval({ workflowId }: Machine, approval: Approval
     .catch(() => undefined);
 }
 
+/** Has a machine turn back. */
+export async function passOnTurnBack({ workflowId }: Machine, how: TurnBackHow): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(turnBackSignal, how)
+    .catch(() => undefined);
+}
+
 /** Sends a signal to a machine. One that has closed in the meantime hears nothing, and need not. */
 export async function passOn({ workflowId }: Machine, signal: PassedOn): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
@@ -218,6 +222,7 @@ function asMachine(vm: VmPlan): Machine {
     released,
     told: false,
     testAsked: false,
+    givenUp: false,
   };
 }
 

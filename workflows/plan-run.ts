@@ -2,7 +2,6 @@ import {
   CancellationScope,
   condition,
   currentUpdateInfo,
-  getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -12,6 +11,8 @@ import type { Action, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolv
 import type { Trouble } from './attention.ts';
 import {
   completeActionUpdate,
+  planAbortSignal,
+  planAbortUpdate,
   planApproveTestUpdate,
   planCleanUpTestUpdate,
   planRequestTestFailoverUpdate,
@@ -36,6 +37,7 @@ import {
   type MachineReport,
   type PlanStatus,
   type Selection,
+  type TurnBackHow,
 } from './messages.ts';
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
@@ -51,6 +53,7 @@ import {
   isUnderTest,
   passOn,
   passOnApproval,
+  passOnTurnBack,
   PlanMachines,
   waitsForApproval,
   type Machine,
@@ -98,8 +101,12 @@ export class PlanRun {
     setHandler(pauseUpdate, () => this.#pause());
     setHandler(resumeSignal, () => void this.#resume());
     setHandler(resumeUpdate, () => this.#resume());
-    setHandler(planTurnBackSignal, (selection) => void this.#turnBack(selection));
-    setHandler(planTurnBackUpdate, (selection?: Selection) => this.#turnBack(selection), {
+    setHandler(planTurnBackSignal, (what) => void this.#turnBack(what));
+    setHandler(planTurnBackUpdate, (what?: Selection & TurnBackHow) => this.#turnBack(what), {
+      validator: (what: Selection = {}) => this.#machines.refuseUnknown(what),
+    });
+    setHandler(planAbortSignal, (selection) => void this.#abort(selection));
+    setHandler(planAbortUpdate, (selection?: Selection) => this.#abort(selection), {
       validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
     });
     setHandler(planRetryStepSignal, (selection) => void this.#retry(selection));
@@ -231,29 +238,28 @@ export class PlanRun {
     this.heard({ vm, run, sequence: sequence + 1, phase, turnedBack });
   }
 
-  /** Temporal's cancel: nothing new begins, and every machine hears of it and decides for itself. */
+  /** A person, or Temporal's cancel, gives the plan up: nothing new begins, and every machine hears of it and decides for itself. */
   cancelled(): void {
     this.#cancelled = true;
     this.#actions.giveUp();
     this.#preflight.giveUp();
     this.environments.giveUp();
     this.note(
-      'Cancelled: no machine is started, no cutover begins; machines end where nothing was stopped yet',
+      'Given up: no machine is started, no cutover begins; machines that are not committed undo what was done',
     );
-    for (const { workflowId } of this.#machines.running)
-      getExternalWorkflowHandle(workflowId)
-        .cancel()
-        .catch(() => undefined);
+    for (const machine of this.#machines.running) void passOn(machine, 'abort');
   }
 
   /** Waits until the limits let one more machine begin, and counts it. @returns false when none should begin any more. */
   async untilSlot(name: string): Promise<boolean> {
+    const machine = this.#machines.of(name);
     const mayBegin = () => !this.#paused && this.#machines.hasSlot;
+    const isOver = () => this.#cancelled || machine.givenUp;
     for (;;) {
-      await condition(() => this.#cancelled || mayBegin());
-      if (this.#cancelled) return false;
+      await condition(() => isOver() || mayBegin());
+      if (isOver()) return false;
       if (!mayBegin()) continue; // a machine of another environment took the slot
-      this.#machines.of(name).started = true;
+      machine.started = true;
       return true;
     }
   }
@@ -426,14 +432,28 @@ export class PlanRun {
     for (const machine of this.#machines.running) void passOn(machine, signal);
   }
 
-  #turnBack(selection: Selection = {}): string {
+  #turnBack({ afterFailover = false, ...selection }: Selection & TurnBackHow = {}): string {
     const chosen = this.#machines.select(selection).filter(isCuttingOver);
-    for (const machine of chosen) void passOn(machine, 'turnBack');
-    const names = chosen.map(({ vm }) => vm.name).join(', ');
+    for (const machine of chosen) void passOnTurnBack(machine, { afterFailover });
+    const names = namesOf(chosen);
     this.note(`Turning back was asked for: ${names || 'no machine is cutting over'}`);
-    return names === ''
-      ? 'No machine chosen is cutting over'
-      : `Turning back, where no failover was accepted: ${names}`;
+    if (names === '') return 'No machine chosen is cutting over';
+    return `Turning back, where ${afterFailover ? 'no commit' : 'no failover'} was accepted: ${names}`;
+  }
+
+  /** Gives machines up; all of them, and with them the plan, where none are chosen. */
+  #abort(selection: Selection = {}): string {
+    if (isEverything(selection)) {
+      this.cancelled();
+      return `${this.plan.name} is given up: no machine is started, no cutover begins, and every machine that is not committed undoes what was done`;
+    }
+    const chosen = this.#machines.select(selection).filter(({ report }) => !isEnded(report.phase));
+    for (const machine of chosen) {
+      machine.givenUp = true;
+      void passOn(machine, 'abort');
+    }
+    this.note(`Given up: ${namesOf(chosen) || 'every machine chosen has ended'}`);
+    return `Given up, where no commit was accepted: ${namesOf(chosen)}`;
   }
 
   /** Failed machines that are chosen; with no choice, environments and an action of the plan that failed, too. */

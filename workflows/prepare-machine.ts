@@ -7,10 +7,12 @@ import type {
 import { troubleOfBlockers, type Trouble } from './attention.ts';
 import { awaitJob } from './await-job.ts';
 import { installMobility } from './install-mobility.ts';
+import { disabling } from './disable-replication.ts';
 import type { MachineRun } from './machine-run.ts';
 import { closeFirewall, withFirewall } from './open-firewall.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
+import type { Undo } from './undo-list.ts';
 
 /** What preflight found a machine and its place in the vault to be. */
 export interface Found {
@@ -57,10 +59,12 @@ const incomplete: Trouble = {
 export async function replicate(run: MachineRun, found: Found): Promise<void> {
   const { source, item } = found;
   run.enter('preparing');
+  run.onUndo(releasing(run, source.instanceId));
   await run.step('Claim the instance', ({ act }) => act.claimSource(run.vm, source.instanceId));
   const isEnabled = await run.step('Look whether replication is enabled', ({ act }) => act.isEnabled(item));
   if (!isEnabled) await installMobility(run, found);
   const machine = await find(run, found);
+  run.onUndo(disabling(run, item));
   if (isEnabled) await closeFirewall(run);
   else
     await withFirewall(run, found, machine, () =>
@@ -74,6 +78,20 @@ export async function replicate(run: MachineRun, found: Found): Promise<void> {
     await run.wait(() => steps.wait.awaitProtected(item));
   });
   run.enter('ready');
+}
+
+/** The claim goes last: until then no other plan touches the machine. */
+function releasing(run: MachineRun, instanceId: string): Undo {
+  const name = 'Take the claim off the instance';
+  return {
+    name,
+    undo: async () => {
+      await run.step(name, ({ act }) => act.releaseSource(run.vm, instanceId));
+      run.note(
+        'The Mobility service stays on the machine: uninstall it there where nobody needs it any more',
+      );
+    },
+  };
 }
 
 async function find(run: MachineRun, { source, setting, item }: Found): Promise<DiscoveredMachine> {

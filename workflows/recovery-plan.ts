@@ -110,7 +110,7 @@ async function startMachines(run: PlanRun, timing: Timing, environment: KnownEnv
   await run.untilReady(environment);
   for (const vm of environment.machines)
     if (await run.untilSlot(vm.name)) await startMachine(run, vm, timing);
-    else run.closed(vm.name, 'aborted', 'never started: the plan was cancelled');
+    else run.closed(vm.name, 'aborted', 'never started: it was given up');
 }
 
 /** Starts a machine, or attaches to it: a machine that runs goes on, one that is done stays done. */

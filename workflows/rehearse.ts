@@ -1,4 +1,5 @@
 import type { JobMark, TestVm } from '../activities/index.ts';
+import { awaitJob } from './await-job.ts';
 import { TestEndAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import type { Steps } from './steps.ts';
@@ -13,7 +14,8 @@ export async function rehearse(run: MachineRun, found: Found): Promise<void> {
   run.enter('testing');
   run.test.begin();
   const test: Test = { vm: undefined };
-  const undo = { name: 'Clean up the test', act: (steps: Steps) => cleanUp(run, found, test, steps) };
+  const name = 'Clean up the test';
+  const undo = { name, undo: () => run.step(name, (steps) => cleanUp(run, found, test, steps)) };
   run.onUndo(undo);
   try {
     test.vm = await testFailOver(run, found);
@@ -38,7 +40,7 @@ async function testFailOver(run: MachineRun, { item }: Found): Promise<TestVm> {
   const vm = await run.step('Test failover', async ({ act, wait }) => {
     const job = await act.beginTestFailover(run.vm, item, await act.markItemJobs(item));
     run.note(`The test failover is accepted${jobText(job)}`);
-    if (job !== undefined) await run.wait(() => wait.awaitJob(item, job));
+    await awaitJob(run, { wait }, item, job);
     return act.findTestVm(run.vm, item);
   });
   run.test.made(vm);
@@ -68,6 +70,6 @@ async function cleanUp(
   const mark: JobMark = await act.markItemJobs(item);
   const made = vm ?? (await act.lookForTestVm(run.vm, item));
   const job = await act.beginTestCleanUp(item, mark, `Portage: ${run.address}`);
-  if (job !== undefined) await wait.awaitJob(item, job);
+  await awaitJob(run, { wait }, item, job);
   if (made !== undefined) await act.checkTestGone(item, made);
 }

@@ -1,9 +1,7 @@
-import type { Steps } from './steps.ts';
-
 /** Something to undo: what it is, in words, and how. */
 export interface Undo {
   readonly name: string;
-  readonly act: (steps: Steps) => Promise<void>;
+  readonly undo: () => Promise<void>;
 }
 
 /** What is undone when a run ends before its time. */
