@@ -35,14 +35,14 @@ export async function commit(run: MachineRun, { item }: Found): Promise<void> {
   run.enter('committing');
   await run.step('Commit', async ({ act, wait }) => {
     const mark = await act.markItemJobs(item);
-    run.committing();
+    run.cutover.reach('committing');
     try {
       const job = await act.beginCommit(item, mark);
-      run.committed();
+      run.cutover.reach('committed');
       run.note(`The commit is accepted${jobText(job)}`);
       await awaitJob(run, { wait }, item, job);
     } catch (failure) {
-      if (!(await act.isCommitted(item, mark))) run.notCommitted();
+      if (!(await act.isCommitted(item, mark))) run.cutover.reach('failed-over');
       throw failure;
     }
   });

@@ -84,7 +84,7 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   run.enter('stopping-source');
   await run.step('Stop the source', async ({ act, wait }) => {
     attempt.wasRunning ??= power === 'running';
-    run.sourceTouched();
+    run.cutover.reach('source-touched');
     await act.stopSource(run.vm, instanceId);
     await run.wait(() => wait.awaitStopped(run.vm, instanceId));
   });
@@ -106,12 +106,13 @@ async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt):
     try {
       await ended(item, mark);
     } catch (failure) {
-      if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none') run.failoverFailed();
+      if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none')
+        run.cutover.reach('source-touched');
       throw failure;
     }
   });
   attempt.isFailedOver = true;
-  run.failedOver();
+  run.cutover.reach('failed-over');
   return validateInAzure(run, found);
 }
 

@@ -1,9 +1,6 @@
 import { ActivityFailure } from '@temporalio/common';
 import {
-  CancellationScope,
   condition,
-  currentUpdateInfo,
-  getExternalWorkflowHandle,
   setCurrentDetails,
   setHandler,
   upsertSearchAttributes,
@@ -12,36 +9,15 @@ import {
 import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
+import { CutoverState } from './cutover-state.ts';
+import { Decisions } from './decisions.ts';
+import { MachineReports } from './machine-reports.ts';
 import { MachineTest } from './machine-test.ts';
+import { listenToPeople } from './machine-verbs.ts';
 import {
-  abortSignal,
-  abortUpdate,
-  approveTestSignal,
-  approveTestUpdate,
-  cleanUpTestSignal,
-  cleanUpTestUpdate,
-  confirmUpdate,
-  environmentWorkflowId,
-  failoverSignal,
   jointFailoverSignal,
-  machineAgentSignal,
-  machineReportSignal,
-  pauseSignal,
-  pauseUpdate,
-  planWorkflowId,
   reportSignal,
-  requestFailoverUpdate,
-  requestTestFailoverUpdate,
-  resumeSignal,
-  resumeUpdate,
-  retryStepSignal,
-  retryStepUpdate,
-  machineStatusQuery,
-  testFailoverSignal,
-  turnBackSignal,
-  turnBackUpdate,
   type Attention,
-  type Confirmation,
   type Joint,
   type JointMessage,
   type MachineAgent,
@@ -49,9 +25,8 @@ import {
   type MachineStatus,
   type TestInBrief,
   type TestStatus,
-  type TurnBackHow,
 } from './messages.ts';
-import { isEnded, nextAction, type Phase } from './phases.ts';
+import { nextAction, type Phase } from './phases.ts';
 import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } from './search-attributes.ts';
 import { stepsOf, type Steps } from './steps.ts';
 import { Story, timestamp } from './story.ts';
@@ -65,142 +40,54 @@ export class TestEndAsked extends Error {}
 /** Thrown at a safe point when a person, or Temporal's cancel, gives the machine up and it still can be. */
 export class AbortAsked extends Error {}
 
-/** How far the source and the failover have gone: what a cutover may still be undone from. */
-type Cutover =
-  | 'untouched'
-  | 'source-touched'
-  /** A recovery plan of the vault is about to fail it over. */
-  | 'joined'
-  /** A failover is in flight, which is never cancelled. */
-  | 'failing-over'
-  | 'failed-over'
-  | 'committing'
-  | 'committed';
-
-/** Something that people ask for: what it does and answers, and when it is refused. */
-interface Verb {
-  readonly act: () => string;
-  /** @throws Error with the reason. */
-  readonly refuse: () => void;
-}
-
-/** One machine's state, and everything that people and its plan say to it. */
+/** One machine's run: its state, its steps, and the safe points at which it follows what was decided about it. */
 export class MachineRun {
   readonly vm: VmPlan;
   /** `<plan>/<vm>`, as commands take it. */
   readonly address: string;
+  readonly timing: Promise<Timing>;
+  readonly decisions = new Decisions();
+  readonly cutover = new CutoverState();
   readonly test: MachineTest;
-  readonly #timing: Promise<Timing>;
+  readonly #reports: MachineReports;
   readonly #story = new Story();
   readonly #undos = new UndoList();
   readonly #startedAt = timestamp();
   #phase: Phase = 'queued';
   #since = timestamp();
-  #sequence = 0;
-  #reporting: Promise<void> = Promise.resolve();
-
-  #paused = false;
-  #failoverAsked = false;
-  #turnBackAsked: 'before-failover' | 'after-failover' | undefined;
-  #turnedBack = false;
-  #retryAsked = false;
-  #answer: string | undefined;
-  #abortAsked = false;
-  #cancelled = false;
   #undoing = false;
-  #cutover: Cutover = 'untouched';
-  /** Whether its plan ran when it was last told something. */
-  #hasPlan = true;
+  #turnedBack = false;
   #joint: Joint | undefined;
   #jointJob: string | undefined;
-  #agent: MachineAgent | undefined;
   #attention: Attention | undefined;
-  /** What a person may answer to it. */
   #answers: readonly string[] = [];
+  #sourceStoppedAt: string | undefined;
+  #replicatedMs: number | undefined;
+  #validatedAt: string | undefined;
 
   findings: readonly Finding[] = [];
   source: SourceInstance | undefined;
   item: ItemAddress | undefined;
   azureVm: MigratedVm | undefined;
-  #sourceStoppedAt: string | undefined;
-  /** How long its initial replication took. */
-  #replicatedMs: number | undefined;
-  #validatedAt: string | undefined;
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
     this.vm = vm;
-    this.test = new MachineTest(vm, () => this.#tell());
-    this.#timing = timing;
     this.address = `${vm.plan}/${vm.name}`;
+    this.timing = timing;
+    this.test = new MachineTest(vm, () => this.#tell());
+    this.#reports = new MachineReports(vm);
   }
 
   /** Answers and takes messages from now on. Temporal's cancel only sets a flag: the body runs non-cancellable. */
   listen(): void {
     if (workflowInfo().typedSearchAttributes.get(vmAttribute) === undefined)
       upsertSearchAttributes(searchAttributesOf(this.vm));
-    setHandler(machineStatusQuery, () => this.status);
-    setHandler(failoverSignal, () => void this.askForFailover());
-    setHandler(requestFailoverUpdate, () => this.askForFailover(), {
-      validator: () => this.#refuseAfterCommit('A failover'),
-    });
-    this.#listenAboutTests();
-    setHandler(pauseSignal, () => void this.#pause());
-    setHandler(pauseUpdate, () => this.#pause());
-    setHandler(resumeSignal, () => void this.#resume());
-    setHandler(resumeUpdate, () => this.#resume());
-    setHandler(turnBackSignal, (how) => this.#take('turnBack', this.#turnBack(how)));
-    setHandler(turnBackUpdate, (how?: TurnBackHow) => this.#turnBack(how).act(), {
-      validator: (how?: TurnBackHow) => this.#turnBack(how).refuse(),
-    });
-    setHandler(abortSignal, () => this.#take('abort', this.#abort));
-    setHandler(abortUpdate, this.#abort.act, { validator: this.#abort.refuse });
-    setHandler(confirmUpdate, ({ answer }: Confirmation) => this.#confirm(answer), {
-      validator: ({ answer }: Confirmation) => this.#refuseConfirm(answer),
-    });
+    listenToPeople(this);
+    setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
     setHandler(reportSignal, () => {
       this.#tell();
-      this.#tellEnvironment();
+      this.#reports.tellEnvironmentAgain();
     });
-    setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
-    setHandler(retryStepSignal, () => void this.#retry());
-    setHandler(retryStepUpdate, () => this.#retry(), {
-      validator: () => this.#refuseRetry(),
-    });
-  }
-
-  #listenAboutTests(): void {
-    setHandler(testFailoverSignal, () => this.#take('requestTestFailover', this.#askTest));
-    setHandler(requestTestFailoverUpdate, this.#askTest.act, { validator: this.#askTest.refuse });
-    setHandler(approveTestSignal, (approval) =>
-      this.#take('approveTest', {
-        act: () => this.#approved(approval?.by ?? ''),
-        refuse: () => {
-          if (approval === undefined) throw new Error('who approves is not told: send it as an update');
-          this.test.refuseApprove();
-        },
-      }),
-    );
-    setHandler(approveTestUpdate, async () => this.#approved(await this.#whoAsks()), {
-      validator: () => this.test.refuseApprove(),
-    });
-    setHandler(cleanUpTestSignal, () => this.#take('cleanUpTest', this.#cleanUpTest));
-    setHandler(cleanUpTestUpdate, this.#cleanUpTest.act, { validator: this.#cleanUpTest.refuse });
-  }
-
-  /** Temporal's cancel means abort. */
-  cancelled(): void {
-    this.#take('cancel', {
-      ...this.#abort,
-      act: () => {
-        this.#cancelled = true;
-        return this.#abort.act();
-      },
-    });
-  }
-
-  /** A cancel has ended it. */
-  get wasCancelled(): boolean {
-    return this.#cancelled && this.#phase === 'aborted';
   }
 
   // ---- what the run has come to
@@ -213,8 +100,8 @@ export class MachineRun {
       phase: this.#phase,
       since: this.#since,
       startedAt: this.#startedAt,
-      paused: this.#paused,
-      failoverAsked: this.#failoverAsked,
+      paused: this.decisions.paused,
+      failoverAsked: this.decisions.failover,
       ...(this.#heldBack !== undefined && { heldBack: this.#heldBack }),
       ...(this.test.status && { test: this.test.status }),
       turnedBack: this.#turnedBack,
@@ -241,6 +128,29 @@ export class MachineRun {
     return isWaiting ? this.test.holdsBack : undefined;
   }
 
+  get phase(): Phase {
+    return this.#phase;
+  }
+
+  get attention(): Attention | undefined {
+    return this.#attention;
+  }
+
+  /** What a person may answer to the attention that is open. */
+  get answers(): readonly string[] {
+    return this.#attention === undefined ? [] : this.#answers;
+  }
+
+  /** How long its initial replication took. */
+  get replicatedMs(): number | undefined {
+    return this.#replicatedMs;
+  }
+
+  /** A cancel has ended it. */
+  get wasCancelled(): boolean {
+    return this.decisions.cancel && this.#phase === 'aborted';
+  }
+
   /** Enters a phase, and tells the plan and the Web UI. */
   enter(phase: Phase): void {
     if (this.#phase === phase) return;
@@ -258,8 +168,7 @@ export class MachineRun {
 
   /** Tells the environment how the machine's agent stands, and tells it again whenever somebody asks how the machine does. */
   tellOfAgent(agent: Omit<MachineAgent, 'plan' | 'vm'>): void {
-    this.#agent = { plan: this.vm.plan, vm: this.vm.name, ...agent };
-    this.#tellEnvironment();
+    this.#reports.tellEnvironment(agent);
   }
 
   /** A cutover begins, the first or one after turning back. */
@@ -268,50 +177,15 @@ export class MachineRun {
     this.enter('awaiting-cutover');
   }
 
-  sourceTouched(): void {
-    this.#cutover = 'source-touched';
-  }
-
   sourceStopped(): void {
     this.#sourceStoppedAt = timestamp();
   }
 
   failoverAccepted(): void {
-    this.#cutover = 'failing-over';
-    if (this.#turnBackAsked === 'before-failover') this.tooLateToTurnBack();
-  }
-
-  /** The failover's job has ended well: the machine lives in Azure, and may go back on somebody's express word. */
-  failedOver(): void {
-    this.#cutover = 'failed-over';
-  }
-
-  /** It was to go back to its source, which would not start: it goes on in Azure. */
-  staysInAzure(): void {
-    this.#turnBackAsked = undefined;
-    this.#abortAsked = false;
-    this.#cancelled = false;
-    this.#cutover = 'failed-over';
-  }
-
-  /** The source lives again as it did before the cutover. */
-  sourceLives(): void {
-    this.#cutover = 'untouched';
-    this.#sourceStoppedAt = undefined;
-  }
-
-  committing(): void {
-    this.#cutover = 'committing';
-  }
-
-  /** The commit was not accepted: everything but that is possible again. */
-  notCommitted(): void {
-    this.#cutover = 'failed-over';
-  }
-
-  /** The failover's job failed and the item is still active on the source's side: turning back is possible again. */
-  failoverFailed(): void {
-    this.#cutover = 'source-touched';
+    this.cutover.reach('failing-over');
+    if (this.decisions.turnBack !== 'before-failover') return;
+    this.decisions.turnBack = undefined;
+    this.note('Turning back as before the failover is not possible any more: it had been accepted');
   }
 
   /** The job of its group's recovery plan, once that was begun and where it has one. */
@@ -323,24 +197,20 @@ export class MachineRun {
     this.#validatedAt = timestamp();
   }
 
-  committed(): void {
-    this.#cutover = 'committed';
+  /** The source lives again as it did before the cutover. */
+  sourceLives(): void {
+    this.cutover.reach('untouched');
+    this.#sourceStoppedAt = undefined;
   }
 
-  /** The source is as it was before the cutover began. */
+  /** The source is as it was before the cutover began, and replicates as before. */
   turnedBack(): void {
     this.sourceLives();
-    this.#failoverAsked = false;
-    this.#turnBackAsked = undefined;
+    this.decisions.failover = false;
+    this.decisions.turnBack = undefined;
     this.#turnedBack = true;
     this.#joint = undefined;
     this.enter('ready');
-  }
-
-  /** The cutover goes on although turning back was asked for: the failover had been accepted after all. */
-  tooLateToTurnBack(): void {
-    this.#turnBackAsked = undefined;
-    this.note('Turning back as before the failover is not possible any more: it had been accepted');
   }
 
   // ---- steps and safe points
@@ -350,7 +220,7 @@ export class MachineRun {
    * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible.
    */
   async step<T>(name: string, act: (steps: Steps) => Promise<T>): Promise<T> {
-    const steps = stepsOf(await this.#timing, name);
+    const steps = stepsOf(await this.timing, name);
     for (;;) {
       await this.#safePoint();
       try {
@@ -372,7 +242,7 @@ export class MachineRun {
     others: readonly Answer[],
     act: (steps: Steps) => Promise<T>,
   ): Promise<T | Answer> {
-    const steps = stepsOf(await this.#timing, name);
+    const steps = stepsOf(await this.timing, name);
     for (;;) {
       await this.#safePoint();
       try {
@@ -416,7 +286,7 @@ export class MachineRun {
     const undos = this.#undos.inOrder;
     if (undos.length === 0) return;
     await this.undoing('aborting', async () => {
-      await stepsOf(await this.#timing, 'Wait for what was begun to show').settle();
+      await stepsOf(await this.timing, 'Wait for what was begun to show').settle();
       for (const undo of undos) await this.undoServed(undo);
     });
   }
@@ -455,24 +325,23 @@ export class MachineRun {
     kind: Attention['kind'],
     answers: readonly Answer[],
   ): Promise<Answer | undefined> {
-    this.#retryAsked = false;
-    this.#answer = undefined;
-    const given = () => answers.find((answer) => answer === this.#answer);
+    this.decisions.forgetAnswers();
+    const given = () => answers.find((answer) => answer === this.decisions.answer);
     this.#raise(step, trouble, kind, answers);
-    await condition(() => this.#retryAsked || given() !== undefined || this.#mayLeave);
+    await condition(() => this.decisions.retry || given() !== undefined || this.#mayLeave);
     this.#settle();
     return given();
   }
 
   /** The commands that get the machine out of an attention. */
   #choices(kind: Attention['kind'], answers: readonly string[]): string[] {
-    const isFailedOver = this.#cutover === 'failed-over';
+    const { isFailedOver } = this.cutover;
     return [
       ...(kind === 'failed' ? [`portage retry ${this.address}`] : []),
       ...answers.map((answer) => `portage confirm ${this.address} ${answer}`),
       ...(this.#isTesting ? [`portage clean-up ${this.address}`] : []),
-      ...(this.#mayGoBack && !isFailedOver ? [`portage turn-back ${this.address}`] : []),
-      ...(this.#mayGoBack && isFailedOver ? [`portage turn-back ${this.address} --after-failover`] : []),
+      ...(this.mayGoBack && !isFailedOver ? [`portage turn-back ${this.address}`] : []),
+      ...(this.mayGoBack && isFailedOver ? [`portage turn-back ${this.address} --after-failover`] : []),
     ];
   }
 
@@ -485,7 +354,7 @@ export class MachineRun {
     this.#joint = 'waiting';
     this.#tell();
     const hasBegun = () => this.#joint === 'begun';
-    await condition(() => hasBegun() || !this.#hasPlan || this.#mayLeave);
+    await condition(() => hasBegun() || !this.#reports.hasPlan || this.#mayLeave);
     if (this.#mayLeave) this.#leave();
     if (!hasBegun()) this.#joint = undefined;
     return hasBegun();
@@ -493,7 +362,7 @@ export class MachineRun {
 
   /** Waits, ready, until a test or a failover is asked for that nothing holds back. */
   async untilAsked(): Promise<'test' | 'cutover'> {
-    const mayCutOver = () => this.#failoverAsked && this.test.holdsBack === undefined;
+    const mayCutOver = () => this.decisions.failover && this.test.holdsBack === undefined;
     await condition(() => this.test.isAsked || mayCutOver() || this.#mayLeave);
     await this.#safePoint();
     return this.test.isAsked ? 'test' : 'cutover';
@@ -501,43 +370,46 @@ export class MachineRun {
 
   /** Leaves a test VM up until people have seen it, a cutover that needs no approval is asked for, or its time is over. */
   async untilTestSeen(): Promise<void> {
-    const mayCutOver = () => this.#failoverAsked && this.test.holdsBack === undefined;
+    const mayCutOver = () => this.decisions.failover && this.test.holdsBack === undefined;
     await condition(() => mayCutOver() || this.#mayLeave, this.test.stayMs);
     if (this.#mayLeave) this.#leave();
   }
 
   /** Waits until the plan has heard the last report. */
   async flushed(): Promise<void> {
-    await this.#reporting;
+    await this.#reports.flushed();
   }
 
   async #safePoint(): Promise<void> {
-    await condition(() => !this.#paused || this.#undoing || this.#mayLeave);
+    await condition(() => !this.decisions.paused || this.#undoing || this.#mayLeave);
     if (this.#mayLeave) this.#leave();
   }
 
-  /** A cutover has begun that can be undone now; after the failover that is another thing, and has to be said so. */
-  get #mayGoBack(): boolean {
-    if (this.#undoing) return false;
-    return (
-      this.#phase === 'awaiting-cutover' ||
-      this.#cutover === 'source-touched' ||
-      this.#cutover === 'failed-over'
-    );
+  /** What was done is being undone: that is not left. */
+  get isUndoing(): boolean {
+    return this.#undoing;
   }
 
-  /** What is in flight, and what is committed, is not left: it is waited for. */
+  get hasBegunCutover(): boolean {
+    return this.cutover.hasTouchedSource || this.#phase === 'awaiting-cutover';
+  }
+
+  /** A cutover has begun that can be undone now; after the failover that is another thing, and has to be said so. */
+  get mayGoBack(): boolean {
+    if (this.#undoing) return false;
+    const { canBeUndone, isFailedOver } = this.cutover;
+    return this.#phase === 'awaiting-cutover' || canBeUndone || isFailedOver;
+  }
+
   get #mayLeave(): boolean {
-    const isFixed = ['joined', 'failing-over', 'committing', 'committed'].includes(this.#cutover);
-    if (this.#undoing || isFixed) return false;
-    return this.#abortAsked || this.#mayTurnBack || this.#mayEndTest;
+    if (this.#undoing || this.cutover.isFixed) return false;
+    return this.decisions.abort || this.#mayTurnBack || this.#mayEndTest;
   }
 
   get #mayTurnBack(): boolean {
-    if (!this.#mayGoBack) return false;
-    return this.#cutover === 'failed-over'
-      ? this.#turnBackAsked === 'after-failover'
-      : this.#turnBackAsked !== undefined;
+    if (!this.mayGoBack) return false;
+    const { turnBack } = this.decisions;
+    return this.cutover.isFailedOver ? turnBack === 'after-failover' : turnBack !== undefined;
   }
 
   get #isTesting(): boolean {
@@ -550,7 +422,7 @@ export class MachineRun {
   }
 
   #leave(): never {
-    if (this.#abortAsked) throw new AbortAsked();
+    if (this.decisions.abort) throw new AbortAsked();
     throw this.#mayEndTest ? new TestEndAsked() : new TurnBackAsked();
   }
 
@@ -569,64 +441,17 @@ export class MachineRun {
     this.#tell();
   }
 
-  // ---- messages
+  // ---- failover
 
   /** Cut over now, or as soon as ready. @returns what will happen. */
   askForFailover(): string {
-    this.#failoverAsked = true;
+    this.decisions.failover = true;
     const heldBack = this.test.holdsBack;
-    if (heldBack !== undefined && !this.#hasBegun)
+    if (heldBack !== undefined && !this.hasBegunCutover)
       return `${this.address} is ${this.#phase} and waits with its cutover: ${heldBack}`;
     if (this.#phase === 'ready') return `${this.address} cuts over now${this.#jointly}`;
-    if (this.#hasBegun) return `${this.address} is cutting over already (${this.#phase})`;
+    if (this.hasBegunCutover) return `${this.address} is cutting over already (${this.#phase})`;
     return `${this.address} is ${this.#phase}; it cuts over as soon as it is ready${this.#jointly}`;
-  }
-
-  get #hasBegun(): boolean {
-    return this.#cutover !== 'untouched' || this.#phase === 'awaiting-cutover';
-  }
-
-  /** Follows a signal as it would an update; where that would be refused, the reason is noted. */
-  #take(name: string, { act, refuse }: Verb): void {
-    try {
-      refuse();
-    } catch (refusal) {
-      if (!(refusal instanceof Error)) throw refusal;
-      return this.note(`A ${name} signal was noted and changes nothing: ${refusal.message}`);
-    }
-    act();
-  }
-
-  readonly #askTest: Verb = {
-    act: () => {
-      this.note('A test failover was asked for');
-      return this.test.ask();
-    },
-    refuse: () => {
-      if (this.#hasBegun) throw new Error(`${this.address} is ${this.#phase}: its cutover has begun`);
-      this.test.refuseAsk();
-    },
-  };
-
-  readonly #cleanUpTest: Verb = {
-    act: () => {
-      this.note('The clean-up of the test was asked for');
-      return this.test.cleanUp();
-    },
-    refuse: () => this.test.refuseCleanUp(),
-  };
-
-  #approved(by: string): string {
-    const answer = this.test.approve(by);
-    this.note(answer);
-    return answer;
-  }
-
-  /** Who sent the update that is being handled. */
-  async #whoAsks(): Promise<string> {
-    const id = currentUpdateInfo()?.id ?? '';
-    const timing = await this.#timing;
-    return CancellationScope.nonCancellable(() => stepsOf(timing, 'Who asks').act.whoAsked(id));
   }
 
   /** What a failover of a single machine means where a recovery plan of Site Recovery runs it. */
@@ -639,109 +464,15 @@ export class MachineRun {
   #hearOfJointFailover(message: JointMessage): void {
     if (message.kind === 'call' && this.#joint === 'waiting' && !this.#mayLeave) {
       this.#joint = 'joined';
-      this.#cutover = 'joined';
+      this.cutover.reach('joined');
     } else if (message.kind === 'off' && this.#joint === 'joined') {
       this.#joint = 'waiting';
-      this.#cutover = 'source-touched';
+      this.cutover.reach('source-touched');
     } else if (message.kind === 'begun' && this.#joint === 'joined') {
       this.#joint = 'begun';
       this.#jointJob = message.job;
     } else return;
     this.#tell();
-  }
-
-  #pause(): string {
-    this.#paused = true;
-    this.note('Paused: the step under way ends, no other begins');
-    return `${this.address} is paused in ${this.#phase}; what runs in the clouds goes on`;
-  }
-
-  #resume(): string {
-    this.#paused = false;
-    this.note('Resumed');
-    return `${this.address} goes on in ${this.#phase}`;
-  }
-
-  #turnBack({ afterFailover = false }: TurnBackHow = {}): Verb {
-    return {
-      act: () => {
-        this.#turnBackAsked = afterFailover ? 'after-failover' : 'before-failover';
-        this.note(`Turning back was asked for${afterFailover ? ', after the failover' : ''}`);
-        return this.#isInAzure
-          ? `${this.address} turns back: the Azure VM is deallocated, then the source is started again if it was running; ${this.#costOfNewStart}`
-          : `${this.address} turns back: the source is started again if it was running, replication goes on`;
-      },
-      refuse: () => {
-        const why = this.#whyNoTurnBack(afterFailover);
-        if (why !== undefined) throw new Error(why);
-      },
-    };
-  }
-
-  #whyNoTurnBack(afterFailover: boolean): string | undefined {
-    if (this.#isOneWay) return `${this.address} is committed: that is one-way`;
-    if (this.#undoing) return `${this.address} is ${this.#phase} already`;
-    if (this.#isInAzure)
-      return afterFailover
-        ? undefined
-        : `the failover of ${this.address} was accepted. Turning back now deallocates the Azure VM and starts the source; ${this.#costOfNewStart}. To do it: portage turn-back ${this.address} --after-failover`;
-    return this.#mayGoBack ? undefined : `${this.address} is ${this.#phase}: no cutover has begun`;
-  }
-
-  /** A failover was accepted, or is about to be begun with its group. */
-  get #isInAzure(): boolean {
-    return ['joined', 'failing-over', 'failed-over'].includes(this.#cutover);
-  }
-
-  get #isOneWay(): boolean {
-    return this.#cutover === 'committing' || this.#cutover === 'committed';
-  }
-
-  get #costOfNewStart(): string {
-    const took =
-      this.#replicatedMs === undefined
-        ? 'whose time was not measured'
-        : `which took ${(this.#replicatedMs / 3_600_000).toFixed(1)} hours the first time`;
-    return `replication ends for good, and starting over takes a new initial replication, ${took}`;
-  }
-
-  readonly #abort: Verb = {
-    act: () => {
-      this.#abortAsked = true;
-      this.note('Giving the machine up was asked for');
-      const isInFlight = this.#cutover === 'joined' || this.#cutover === 'failing-over';
-      return `${this.address} is given up${isInFlight ? ', as soon as its failover has ended' : ''}: what was done is undone in reverse, and its replication is disabled`;
-    },
-    refuse: () => {
-      if (this.#isOneWay) throw new Error(`${this.address} is committed: that is one-way`);
-      if (isEnded(this.#phase)) throw new Error(`${this.address} has ended: it is ${this.#phase}`);
-    },
-  };
-
-  #confirm(answer: string): string {
-    this.#answer = answer;
-    this.note(`Confirmed: ${answer}`);
-    return `${this.address}: ${answer}`;
-  }
-
-  #refuseConfirm(answer: string): void {
-    if (this.#attention !== undefined && this.#answers.includes(answer)) return;
-    const open = this.#attention === undefined ? 'it asks for nothing' : this.#answers.join(', ') || 'none';
-    throw new Error(`${this.address} has no use for ${answer}; answers now: ${open}`);
-  }
-
-  #retry(): string {
-    this.#retryAsked = true;
-    return `${this.address} tries again: ${this.#attention?.step ?? 'nothing to retry'}`;
-  }
-
-  #refuseRetry(): void {
-    if (this.#attention === undefined)
-      throw new Error(`${this.address} waits for nothing: it is ${this.#phase}`);
-  }
-
-  #refuseAfterCommit(what: string): void {
-    if (this.#isOneWay) throw new Error(`${what} is refused: ${this.address} is committed`);
   }
 
   get #jointReport(): Pick<MachineReport, 'item' | 'joint'> {
@@ -750,23 +481,11 @@ export class MachineRun {
     return { item: { fabric, container, name }, ...(this.#joint && { joint: this.#joint }) };
   }
 
-  /** In order, and without making the machine wait. Nobody needs to hear it where the environment has ended. */
-  #tellEnvironment(): void {
-    const agent = this.#agent;
-    if (agent === undefined) return;
-    const environment = getExternalWorkflowHandle(environmentWorkflowId(this.vm.environment));
-    this.#reporting = this.#reporting
-      .then(() => environment.signal(machineAgentSignal, agent))
-      .catch(() => undefined);
-  }
-
-  /** Shows the state in the Web UI and reports it to the plan, in order and without making the machine wait. */
+  /** Shows the state in the Web UI and reports it to the plan. */
   #tell(): void {
     setCurrentDetails(this.#story.markdown(this.#phase, this.#attention));
-    const report = {
-      vm: this.vm.name,
+    this.#reports.tellPlan({
       run: workflowInfo().runStartTime.getTime(),
-      sequence: ++this.#sequence,
       phase: this.#phase,
       turnedBack: this.#turnedBack,
       ...(this.#heldBack !== undefined && { heldBack: this.#heldBack }),
@@ -774,14 +493,7 @@ export class MachineRun {
       ...(this.#attention && { attention: this.#attention }),
       ...(this.azureVm && { azureVm: this.azureVm.id }),
       ...this.#jointReport,
-    };
-    const plan = getExternalWorkflowHandle(planWorkflowId(this.vm.plan));
-    this.#reporting = this.#reporting
-      .then(() => plan.signal(machineReportSignal, report))
-      .then(
-        () => void (this.#hasPlan = true),
-        () => void (this.#hasPlan = false),
-      );
+    });
   }
 }
 

@@ -2,6 +2,7 @@ import { allHandlersFinished, CancellationScope, CancelledFailure, condition } f
 import { commit, finish } from './complete-machine.ts';
 import { cutOverWhenAsked } from './cut-over.ts';
 import { AbortAsked, MachineRun } from './machine-run.ts';
+import { cancelled } from './machine-verbs.ts';
 import type { MachineStatus, MigrateVmInput } from './messages.ts';
 import { preflight, replicate } from './prepare-machine.ts';
 import { readTiming } from './steps.ts';
@@ -17,7 +18,7 @@ export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<Machine
   return CancellationScope.nonCancellable(async () => {
     const run = new MachineRun(vm, timing === undefined ? readTiming() : Promise.resolve(timing));
     run.listen();
-    cancelRequested.catch(() => run.cancelled());
+    cancelRequested.catch(() => cancelled(run));
     try {
       await migrate(run);
     } catch (cause) {

@@ -40,7 +40,7 @@ export async function returnToSource(
       });
       await run.step('Start the Azure VM again', ({ wait }) => wait.startVm(item, azureVm));
       run.note('The source would not start: the machine stays in Azure');
-      run.staysInAzure();
+      run.decisions.forgetLeaving();
       return 'stays';
     }
     run.note(

@@ -1,0 +1,251 @@
+import { CancellationScope, currentUpdateInfo, setHandler } from '@temporalio/workflow';
+import type { MachineRun } from './machine-run.ts';
+import {
+  abortSignal,
+  abortUpdate,
+  approveTestSignal,
+  approveTestUpdate,
+  cleanUpTestSignal,
+  cleanUpTestUpdate,
+  confirmUpdate,
+  failoverSignal,
+  machineStatusQuery,
+  pauseSignal,
+  pauseUpdate,
+  requestFailoverUpdate,
+  requestTestFailoverUpdate,
+  resumeSignal,
+  resumeUpdate,
+  retryStepSignal,
+  retryStepUpdate,
+  testFailoverSignal,
+  turnBackSignal,
+  turnBackUpdate,
+  type Approval,
+  type Confirmation,
+  type TurnBackHow,
+} from './messages.ts';
+import { isEnded } from './phases.ts';
+import { stepsOf } from './steps.ts';
+
+/**
+ * Something that people ask of a machine: when it is refused, and what it does and answers. An update refuses; a signal
+ * can't be refused: the reason is noted, and nothing changes.
+ */
+interface Verb {
+  /** @throws Error with the reason. */
+  readonly refuse: () => void;
+  readonly act: () => string;
+}
+
+/** Has a machine answer and follow people, from now on. */
+export function listenToPeople(run: MachineRun): void {
+  setHandler(machineStatusQuery, () => run.status);
+
+  setHandler(failoverSignal, () => take(run, 'failover', failover(run)));
+  setHandler(requestFailoverUpdate, ...asUpdate(failover(run)));
+  setHandler(pauseSignal, () => take(run, 'pause', pause(run)));
+  setHandler(pauseUpdate, ...asUpdate(pause(run)));
+  setHandler(resumeSignal, () => take(run, 'resume', resume(run)));
+  setHandler(resumeUpdate, ...asUpdate(resume(run)));
+  setHandler(retryStepSignal, () => take(run, 'retryStep', retryStep(run)));
+  setHandler(retryStepUpdate, ...asUpdate(retryStep(run)));
+  setHandler(abortSignal, () => take(run, 'abort', abort(run)));
+  setHandler(abortUpdate, ...asUpdate(abort(run)));
+
+  setHandler(turnBackSignal, (how) => take(run, 'turnBack', turnBack(run, how)));
+  setHandler(turnBackUpdate, (how?: TurnBackHow) => turnBack(run, how).act(), {
+    validator: (how?: TurnBackHow) => turnBack(run, how).refuse(),
+  });
+  setHandler(confirmUpdate, (confirmation: Confirmation) => confirm(run, confirmation).act(), {
+    validator: (confirmation: Confirmation) => confirm(run, confirmation).refuse(),
+  });
+
+  setHandler(testFailoverSignal, () => take(run, 'requestTestFailover', testFailover(run)));
+  setHandler(requestTestFailoverUpdate, ...asUpdate(testFailover(run)));
+  setHandler(cleanUpTestSignal, () => take(run, 'cleanUpTest', cleanUpTest(run)));
+  setHandler(cleanUpTestUpdate, ...asUpdate(cleanUpTest(run)));
+  setHandler(approveTestSignal, (approval) => take(run, 'approveTest', approveTest(run, approval)));
+  setHandler(approveTestUpdate, async () => approveTest(run, { by: await whoAsks(run) }).act(), {
+    validator: () => run.test.refuseApprove(),
+  });
+}
+
+/** Temporal's cancel means abort. */
+export function cancelled(run: MachineRun): void {
+  const verb = abort(run);
+  const act = () => {
+    run.decisions.cancel = true;
+    return verb.act();
+  };
+  take(run, 'cancel', { ...verb, act });
+}
+
+function asUpdate({ act, refuse }: Verb): [() => string, { validator: () => void }] {
+  return [act, { validator: refuse }];
+}
+
+function take(run: MachineRun, name: string, { act, refuse }: Verb): void {
+  try {
+    refuse();
+  } catch (refusal) {
+    if (!(refusal instanceof Error)) throw refusal;
+    return run.note(`A ${name} signal was noted and changes nothing: ${refusal.message}`);
+  }
+  act();
+}
+
+const never = () => undefined;
+
+/** Cut over now, or as soon as ready. */
+function failover(run: MachineRun): Verb {
+  return {
+    refuse: () => {
+      if (run.cutover.isOneWay) throw new Error(`A failover is refused: ${run.address} is committed`);
+    },
+    act: () => run.askForFailover(),
+  };
+}
+
+function pause(run: MachineRun): Verb {
+  return {
+    refuse: never,
+    act: () => {
+      run.decisions.paused = true;
+      run.note('Paused: the step under way ends, no other begins');
+      return `${run.address} is paused in ${run.phase}; what runs in the clouds goes on`;
+    },
+  };
+}
+
+function resume(run: MachineRun): Verb {
+  return {
+    refuse: never,
+    act: () => {
+      run.decisions.paused = false;
+      run.note('Resumed');
+      return `${run.address} goes on in ${run.phase}`;
+    },
+  };
+}
+
+function retryStep(run: MachineRun): Verb {
+  return {
+    refuse: () => {
+      if (run.attention === undefined)
+        throw new Error(`${run.address} waits for nothing: it is ${run.phase}`);
+    },
+    act: () => {
+      run.decisions.retry = true;
+      return `${run.address} tries again: ${run.attention?.step ?? ''}`;
+    },
+  };
+}
+
+function turnBack(run: MachineRun, { afterFailover = false }: TurnBackHow = {}): Verb {
+  const { address, cutover } = run;
+  return {
+    refuse: () => {
+      if (cutover.isOneWay) throw new Error(`${address} is committed: that is one-way`);
+      if (run.isUndoing) throw new Error(`${address} is ${run.phase} already`);
+      if (cutover.isInAzure && afterFailover) return;
+      if (cutover.isInAzure)
+        throw new Error(
+          `the failover of ${address} was accepted. Turning back now deallocates the Azure VM and starts the source; ${costOfNewStart(run)}. To do it: portage turn-back ${address} --after-failover`,
+        );
+      if (!run.mayGoBack) throw new Error(`${address} is ${run.phase}: no cutover has begun`);
+    },
+    act: () => {
+      run.decisions.turnBack = afterFailover ? 'after-failover' : 'before-failover';
+      run.note(`Turning back was asked for${afterFailover ? ', after the failover' : ''}`);
+      return cutover.isInAzure
+        ? `${address} turns back: the Azure VM is deallocated, then the source is started again if it was running; ${costOfNewStart(run)}`
+        : `${address} turns back: the source is started again if it was running, replication goes on`;
+    },
+  };
+}
+
+function costOfNewStart({ replicatedMs }: MachineRun): string {
+  const took =
+    replicatedMs === undefined
+      ? 'whose time was not measured'
+      : `which took ${(replicatedMs / 3_600_000).toFixed(1)} hours the first time`;
+  return `replication ends for good, and starting over takes a new initial replication, ${took}`;
+}
+
+function abort(run: MachineRun): Verb {
+  const { address, cutover } = run;
+  return {
+    refuse: () => {
+      if (cutover.isOneWay) throw new Error(`${address} is committed: that is one-way`);
+      if (isEnded(run.phase)) throw new Error(`${address} has ended: it is ${run.phase}`);
+    },
+    act: () => {
+      run.decisions.abort = true;
+      run.note('Giving the machine up was asked for');
+      const when = cutover.isInFlight ? ', as soon as its failover has ended' : '';
+      return `${address} is given up${when}: what was done is undone in reverse, and its replication is disabled`;
+    },
+  };
+}
+
+function confirm(run: MachineRun, { answer }: Confirmation): Verb {
+  const { address } = run;
+  return {
+    refuse: () => {
+      if (run.answers.includes(answer)) return;
+      const open = run.answers.join(', ') || 'none';
+      throw new Error(`${address} has no use for ${answer}; answers now: ${open}`);
+    },
+    act: () => {
+      run.decisions.answer = answer;
+      run.note(`Confirmed: ${answer}`);
+      return `${address}: ${answer}`;
+    },
+  };
+}
+
+function testFailover(run: MachineRun): Verb {
+  return {
+    refuse: () => {
+      if (run.hasBegunCutover) throw new Error(`${run.address} is ${run.phase}: its cutover has begun`);
+      run.test.refuseAsk();
+    },
+    act: () => {
+      run.note('A test failover was asked for');
+      return run.test.ask();
+    },
+  };
+}
+
+function cleanUpTest(run: MachineRun): Verb {
+  return {
+    refuse: () => run.test.refuseCleanUp(),
+    act: () => {
+      run.note('The clean-up of the test was asked for');
+      return run.test.cleanUp();
+    },
+  };
+}
+
+/** @param approval absent: a signal that somebody sent by hand, which does not tell who. */
+function approveTest(run: MachineRun, approval: Approval | undefined): Verb {
+  return {
+    refuse: () => {
+      if (approval === undefined) throw new Error('who approves is not told: send it as an update');
+      run.test.refuseApprove();
+    },
+    act: () => {
+      const answer = run.test.approve(approval?.by ?? '');
+      run.note(answer);
+      return answer;
+    },
+  };
+}
+
+/** Who sent the update that is being handled. */
+async function whoAsks(run: MachineRun): Promise<string> {
+  const id = currentUpdateInfo()?.id ?? '';
+  const timing = await run.timing;
+  return CancellationScope.nonCancellable(() => stepsOf(timing, 'Who asks').act.whoAsked(id));
+}
