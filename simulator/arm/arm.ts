@@ -75,7 +75,7 @@ export class Arm implements CloudService {
     this.#access = new AccessControl(this.identity.caller, section.allow, section.deny);
     this.#providers = new ResourceProviders(this.#world);
     const resources = new Resources(this.#world);
-    this.#compute = new Compute(this.#world, resources.network);
+    this.#compute = new Compute(this.#world, resources.network, sources);
     this.#siteRecovery = new SiteRecovery({
       section,
       durations,

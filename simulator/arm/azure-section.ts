@@ -71,6 +71,8 @@ export const azureSectionSchema = z
     unregisteredProviders: z.array(name).default([]),
     /** Azure Policies that deny. */
     policyDenials: z.array(policyDenialSchema).default([]),
+    /** Names that private zones of the subscription have, and their addresses; taken as linked to every network. */
+    dns: z.record(name, z.ipv4()).default({}),
     /** What the caller may do, as actions of a role; `*` stands for anything. */
     allow: z.array(z.string()).default(['*']),
     /** What of it the caller may not do after all, such as `Microsoft.Compute/virtualMachines/read`. */

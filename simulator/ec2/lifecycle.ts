@@ -1,3 +1,4 @@
+import { startServices } from '../guest/software.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import { AwsError } from './aws-error.ts';
 import { withoutPublicAddress, withPublicAddress } from './public-address.ts';
@@ -104,6 +105,7 @@ export function requireRunning(row: InstanceRow): void {
 
 /** Reboots an instance: its state stays, its status checks begin anew. */
 export function reboot(estate: Estate, row: InstanceRow): void {
+  startServices(row.software);
   row.downSinceMs = estate.clock.nowMs;
   row.upSinceMs = estate.clock.nowMs;
 }
@@ -139,6 +141,7 @@ function after(estate: Estate, row: InstanceRow, minutes: number, happen: () => 
 }
 
 function becomeRunning(estate: Estate, row: InstanceRow): void {
+  startServices(row.software);
   enter(row, 'running');
   row.upSinceMs = estate.clock.nowMs;
 }

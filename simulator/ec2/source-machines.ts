@@ -6,6 +6,7 @@ import type {
   SourceMachine,
   SourceMachines,
 } from '../source-machines.ts';
+import { copyOf } from '../guest/software.ts';
 import type { NetworkInterfaceAnswer } from './answers.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
@@ -38,6 +39,10 @@ export function sourceMachines(estate: Estate): SourceMachines {
       software.agent = { version, registered: true, ...(server === undefined ? {} : { server }) };
     },
     servers: () => estate.instances.all().flatMap(serverOn),
+    copyOfGuest: (instanceId) => {
+      const row = estate.instances.get(instanceId);
+      return row === undefined ? undefined : { system: row.guest, software: copyOf(row.software) };
+    },
   };
 }
 

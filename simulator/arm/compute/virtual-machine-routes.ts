@@ -5,6 +5,7 @@ import { virtualMachineVersions } from '../api-versions.ts';
 import { listPage } from '../paged-list.ts';
 import { checkTags, tagsInput } from '../resources/tag-rules.ts';
 import { get, ok, patch, post, put, remove, type ArmAnswer, type Route } from '../route.ts';
+import { bootGuest } from './azure-guest.ts';
 import type { Compute } from './compute.ts';
 import { instanceViewBody, listedVirtualMachineBody, virtualMachineBody } from './compute-bodies.ts';
 import { beginCompute } from './compute-operations.ts';
@@ -135,7 +136,9 @@ function changePower(call: ArmCall, compute: Compute, during: PowerState, then: 
     done: () => {
       machine.power = then;
       machine.state = 'Succeeded';
-      if (then === 'running') machine.agentReadyMs = clock.nowMs + machine.agentReadyAfterMs;
+      if (then !== 'running') return;
+      machine.agentReadyMs = clock.nowMs + machine.agentReadyAfterMs;
+      bootGuest(compute, machine);
     },
   });
 }

@@ -1,8 +1,10 @@
 import { minutesOf } from '../../durations.ts';
 import type { JobFailure } from '../../faults.ts';
+import type { SourceGuest } from '../../source-machines.ts';
 import type { NewMachineInterface, VirtualMachine } from '../compute/virtual-machine.ts';
 import { vmSize } from '../compute/vm-sizes.ts';
 import { addressRefused, allocationFailed, machineRefused } from './failover-errors.ts';
+import { landedGuest } from './landed-guest.ts';
 import type { ItemSettings } from './item-settings.ts';
 import type { NicSettings } from './nic-settings.ts';
 import type { Job } from './job.ts';
@@ -59,7 +61,11 @@ export function machineRefusal(item: ProtectedItem, wanted: WantedMachine): JobF
  * Makes the VM of a failover, with a disk for each protected one. Where the name is taken another one is chosen, and only
  * the operation status tells (recorded, 28175); the item then names the VM by its disks alone.
  */
-export function createTargetMachine(item: ProtectedItem, wanted: WantedMachine): MadeMachine {
+export function createTargetMachine(
+  item: ProtectedItem,
+  wanted: WantedMachine,
+  guest: SourceGuest | undefined,
+): MadeMachine {
   const { compute, durations } = item.fabric.vault.world;
   const { bootDiagnosticsAccountId: account, targetVmSize: size, licenseType } = item.settings;
   const parts = partsOf(item, wanted);
@@ -76,6 +82,7 @@ export function createTargetMachine(item: ProtectedItem, wanted: WantedMachine):
     tags: {},
     licenseType: licenseType === 'WindowsServer' ? 'Windows_Server' : undefined,
     agentReadyAfterMs: minutesOf(durations.agentReadyMinutes, item.random),
+    guest: guest === undefined ? undefined : landedGuest(item, guest),
   });
   return { machine, warning: parts.name === wanted.name ? undefined : renamed(wanted.name, parts.name) };
 }

@@ -36,6 +36,7 @@ export function testFailOver(
   const networkId = details.networkId ?? properties.networkId ?? item.settings.testNetworkId;
   checkNetwork(networkId, undefined, vault.world);
   choosePoint(item, details.recoveryPointId, vault.world.clock.nowMs);
+  const guest = vault.world.sources.copyOfGuest(item.source.instanceId);
   const hydration = hydrate(item);
   const job: Job = startOperation(vault, item, {
     name: 'ReplicationProtectedItems_TestFailover',
@@ -44,7 +45,7 @@ export function testFailOver(
     detailsType: 'TestFailoverJobDetails',
     endsAs: vault.world.section.quirks.testFailoverJobEnds,
     tasks: testTasks(item, testMachine(item, networkId), hydration, () => {
-      const made = createTargetMachine(item, testMachine(item, networkId));
+      const made = createTargetMachine(item, testMachine(item, networkId), guest);
       item.testMachineId = made.machine.id;
       job.warning = made.warning;
     }),
