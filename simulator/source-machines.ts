@@ -1,5 +1,6 @@
 import type { Guest } from './guest/guest.ts';
 import type { Software } from './guest/software.ts';
+import type { WriteLog } from './guest/write-log.ts';
 
 /** A disk of a source machine, as the guest and the replication agent see it. */
 export interface SourceDisk {
@@ -91,6 +92,8 @@ export interface SourceMachines {
   /** What a push installation does to the machine: the agent is there, and registered with the server that pushed it. */
   installAgent(instanceId: string, version: string, server?: string): void;
   servers(): readonly SiteRecoveryServer[];
+  /** What an instance has written. `undefined` where nothing on it ever writes. */
+  writesOf(instanceId: string): WriteLog | undefined;
   /** A copy of what is on an instance's disks right now. `undefined` for one that does not exist. */
   copyOfGuest(instanceId: string): SourceGuest | undefined;
 }

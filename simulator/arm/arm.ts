@@ -85,6 +85,7 @@ export class Arm implements CloudService {
       compute: this.#compute,
       resources,
       faults,
+      writes: new Map(),
     });
     this.#router = new Router([
       ...this.#ownRoutes(new VaultResources(this.#world, this.#siteRecovery.vaults)),

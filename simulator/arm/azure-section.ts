@@ -71,6 +71,14 @@ export const azureSectionSchema = z
     unregisteredProviders: z.array(name).default([]),
     /** Azure Policies that deny. */
     policyDenials: z.array(policyDenialSchema).default([]),
+    /** How fast the Mobility service's data gets into the cloud. Documented is 54 MB/s as the most of a machine. */
+    replication: z
+      .strictObject({
+        mibPerSecond: z.number().positive().default(20),
+        delaySeconds: z.number().min(0).default(5),
+        processSeconds: z.number().min(0).default(30),
+      })
+      .prefault({}),
     /** Names that private zones of the subscription have, and their addresses; taken as linked to every network. */
     dns: z.record(name, z.ipv4()).default({}),
     /** What the caller may do, as actions of a role; `*` stands for anything. */

@@ -1,6 +1,7 @@
 import type { Clock } from '../clock.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Software } from '../guest/software.ts';
+import type { WriteLog } from '../guest/write-log.ts';
 import type { InstanceAnswer, ReservationAnswer, SnapshotAnswer, Tag, VolumeAnswer } from './answers.ts';
 import type { Ids } from './ids.ts';
 import type { AwsSection, Quirks } from './section.ts';
@@ -13,6 +14,7 @@ export interface InstanceRow {
   readonly reservation: ReservationAnswer;
   readonly guest: Guest;
   readonly software: Software;
+  readonly writes: WriteLog;
   /** An auto-assigned public address comes new with each start. */
   readonly hasAutoPublicAddress: boolean;
   answer: InstanceAnswer;

@@ -12,6 +12,7 @@ import { hasAutoPublicAddress } from './public-address.ts';
 import { guestDefaults } from './section.ts';
 import type { ScenarioGuest } from './section.ts';
 import { preinstalled } from '../guest/software.ts';
+import { WriteLog } from '../guest/write-log.ts';
 import { usualOsNames } from './usual-os-names.ts';
 
 const inventorySchema = z.looseObject({
@@ -73,6 +74,7 @@ function addInstance(estate: Estate, reservation: ReservationAnswer, answer: Ins
     reservation,
     guest,
     software: preinstalled(guest, 'aws', answer.PrivateIpAddress),
+    writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     quirks: told.quirks,
     hasAutoPublicAddress: hasAutoPublicAddress(answer),
     answer,

@@ -13,6 +13,7 @@ import type { ScenarioVolume } from './section.ts';
 import { namedGroups } from './security-groups.ts';
 import type { Guest } from '../guest/guest.ts';
 import { preinstalled } from '../guest/software.ts';
+import { WriteLog } from '../guest/write-log.ts';
 import { addVolume } from './volumes.ts';
 
 /** What somebody wants to launch. */
@@ -137,6 +138,7 @@ function launchOne(
   const row: InstanceRow = {
     ...{ id, reservation, guest, quirks: instance.quirks },
     software: preinstalled(guest, 'aws', privateIp),
+    writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     hasAutoPublicAddress: false,
     answer: {
       ...answer,

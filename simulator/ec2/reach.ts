@@ -1,7 +1,7 @@
 import { contains } from './cidr.ts';
 import type { Estate, InstanceRow, SecurityGroupRow } from './estate.ts';
 import { groupsOf, present } from './estate.ts';
-import { stateOf } from './lifecycle.ts';
+import { stateOf } from './instance-state.ts';
 import { listens } from '../guest/listeners.ts';
 import { aclsLet } from './reach-acls.ts';
 import { isRouted } from './reach-routes.ts';

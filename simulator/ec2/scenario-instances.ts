@@ -9,6 +9,7 @@ import { addNetworksOf } from './network.ts';
 import { describeInstance } from './new-instance.ts';
 import type { Guest } from '../guest/guest.ts';
 import { preinstalled } from '../guest/software.ts';
+import { WriteLog } from '../guest/write-log.ts';
 import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 import { usualOsNames } from './usual-os-names.ts';
 import { addVolume, attachAlso } from './volumes.ts';
@@ -65,6 +66,7 @@ function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addr
   const row: InstanceRow = {
     ...{ id, reservation, guest, quirks, answer },
     software: preinstalled(guest, 'aws', answer.PrivateIpAddress),
+    writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     hasAutoPublicAddress: instance.publicAddress === 'auto',
     wasForceStopped: false,
     transition: 0,

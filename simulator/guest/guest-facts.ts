@@ -84,6 +84,12 @@ export const guestFactsShape = {
   administrators: z.array(z.string()).optional(),
   /** Ports that something listens on that speaks HTTP, each with the status that it answers. */
   http: z.record(z.string().regex(/^\d{1,5}$/, 'a port'), z.number().int().min(100).max(599)).default({}),
+  /** What writes to its disks while its service runs: every so many seconds so many MiB. */
+  writers: z
+    .array(
+      z.strictObject({ service: z.string(), everySeconds: z.number().min(1), mib: z.number().positive() }),
+    )
+    .default([]),
   /** The domain that Windows is a member of. */
   domain: z.string().optional(),
   /** Whether its domain still knows it. */

@@ -1,4 +1,5 @@
 import type { InstanceRow } from '../ec2/estate.ts';
+import { noteActivity } from '../ec2/activity.ts';
 import { guestMachine } from '../ec2/guest-machine.ts';
 import { reboot } from '../ec2/lifecycle.ts';
 import type { Document, RunParameters } from './documents.ts';
@@ -130,6 +131,7 @@ function finish(ssm: SystemsManager, { document, run }: Task, invocation: Invoca
   if (isOver(invocation) || !isOnline(estate, invocation.row)) return;
   const guest = guestMachine(estate, invocation.row, (name) => readableParameter(ssm, name));
   const { stdout, stderr, exitCode } = runScript(guest, document.language, run.commands);
+  noteActivity(estate, invocation.row);
   if (exitCode === rebootCodes[invocation.row.guest.osType]) {
     return runAgainAfterReboot(ssm, { document, run }, invocation);
   }

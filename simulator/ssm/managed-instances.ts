@@ -1,7 +1,7 @@
 import { AwsError } from '../ec2/aws-error.ts';
 import type { Estate, InstanceRow } from '../ec2/estate.ts';
 import { tagValue } from '../ec2/estate.ts';
-import { stateOf } from '../ec2/lifecycle.ts';
+import { stateOf } from '../ec2/instance-state.ts';
 import { platformVersion } from '../guest/os-version.ts';
 
 const minuteMs = 60_000;

@@ -16,6 +16,8 @@ export interface AzureGuest {
   readonly software: Software;
   /** Its disks as its system knew them, that of the system first. */
   readonly disks: readonly SourceDisk[];
+  /** The instance that it was copied from, and the number of its last write that is on the disks. */
+  holds?: { readonly instanceId: string; readonly write: number } | undefined;
 }
 
 /** A VM as the scripts on it meet it; `undefined` for one whose inside nobody knows. */

@@ -5,6 +5,7 @@ import { task, type Job } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
+import { holdWrites } from './target-machine.ts';
 import type { Vault } from './vault.ts';
 
 /** `POST …/applyRecoveryPoint`. */
@@ -34,6 +35,9 @@ export function applyRecoveryPoint(
     tasks: [task('VmChangeRecoveryPoint', 'Change recovery point', durationMs)],
     succeeded: () => {
       item.failoverPoint = point;
+      const machine =
+        item.machineId === undefined ? undefined : vault.world.compute.machines.get(item.machineId);
+      if (machine !== undefined) holdWrites(item, machine, point);
     },
   });
 }

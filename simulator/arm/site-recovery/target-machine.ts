@@ -3,12 +3,14 @@ import type { JobFailure } from '../../faults.ts';
 import type { SourceGuest } from '../../source-machines.ts';
 import type { NewMachineInterface, VirtualMachine } from '../compute/virtual-machine.ts';
 import { vmSize } from '../compute/vm-sizes.ts';
+import { heldBy } from './choose-point.ts';
 import { addressRefused, allocationFailed, machineRefused } from './failover-errors.ts';
 import { landedGuest } from './landed-guest.ts';
 import type { ItemSettings } from './item-settings.ts';
 import type { NicSettings } from './nic-settings.ts';
 import type { Job } from './job.ts';
 import type { ProtectedItem } from './protected-item.ts';
+import type { RecoveryPoint } from './recovery-points.ts';
 import type { Vault } from './vault.ts';
 
 /** A VM that a failover or a test failover made. */
@@ -64,7 +66,7 @@ export function machineRefusal(item: ProtectedItem, wanted: WantedMachine): JobF
 export function createTargetMachine(
   item: ProtectedItem,
   wanted: WantedMachine,
-  guest: SourceGuest | undefined,
+  copied: { readonly guest: SourceGuest | undefined; readonly point: RecoveryPoint },
 ): MadeMachine {
   const { compute, durations } = item.fabric.vault.world;
   const { bootDiagnosticsAccountId: account, targetVmSize: size, licenseType } = item.settings;
@@ -82,9 +84,17 @@ export function createTargetMachine(
     tags: {},
     licenseType: licenseType === 'WindowsServer' ? 'Windows_Server' : undefined,
     agentReadyAfterMs: minutesOf(durations.agentReadyMinutes, item.random),
-    guest: guest === undefined ? undefined : landedGuest(item, guest),
+    guest: copied.guest === undefined ? undefined : landedGuest(item, copied.guest),
   });
+  holdWrites(item, machine, copied.point);
   return { machine, warning: parts.name === wanted.name ? undefined : renamed(wanted.name, parts.name) };
+}
+
+/** Notes up to which write of its source a VM's disks are. */
+export function holdWrites(item: ProtectedItem, { guest }: VirtualMachine, point: RecoveryPoint): void {
+  const write = heldBy(item, point);
+  if (guest === undefined || write === undefined) return;
+  guest.holds = { instanceId: item.source.instanceId, write };
 }
 
 /** What the VM is made of, as far as it could be refused. */

@@ -16,7 +16,7 @@ export function unitsOf(guest: GuestMachine): Unit[] {
     ...(debian ? ['ssh', 'chrony'] : ['chronyd']),
     ...['sshd', 'cron', 'cloud-init'],
     ...(agent === undefined ? [] : ['vxagent', 'svagent', 'uarespawnd']),
-    ...guest.system.facts.services,
+    ...new Set([...guest.system.facts.services, ...guest.system.facts.writers.map(({ service }) => service)]),
     ...(guest.hardware.cloud === 'azure' ? [debian ? 'walinuxagent' : 'waagent'] : []),
   ];
   return names.map((name) => ({

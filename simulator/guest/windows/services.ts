@@ -33,6 +33,7 @@ export function servicesOf(guest: GuestMachine): WindowsService[] {
     ...(launch === undefined ? [] : [launch]),
     ...(guest.system.facts.domainController ? ['NTDS', 'DNS'] : []),
     ...guest.system.facts.services,
+    ...writersOf(guest),
     ...(agent === undefined ? [] : mobility),
     ...(server === undefined ? [] : servers[server.kind]),
     ...(guest.hardware.cloud === 'azure' ? azureAgents : []),
@@ -41,6 +42,12 @@ export function servicesOf(guest: GuestMachine): WindowsService[] {
     name,
     ...(services.get(name.toLowerCase()) ?? { startup: 'Automatic', isRunning: true }),
   }));
+}
+
+/** Services that a scenario names by what they write. */
+function writersOf({ system }: GuestMachine): string[] {
+  const { services, writers } = system.facts;
+  return [...new Set(writers.map(({ service }) => service))].filter((name) => !services.includes(name));
 }
 
 /** What of EC2's runs at each boot: the newest that the images of that version of Windows have (documented). */
