@@ -65,8 +65,10 @@ export const azureSectionSchema = z
     familyQuotas: z.record(z.string(), z.number().int().min(0)).default({}),
     /** Sizes that it can't have. */
     sizeRestrictions: z.array(sizeRestrictionSchema).prefault([{ size: 'Standard_M64ms' }]),
-    /** Sizes of which the region has no machine left. */
-    exhaustedSizes: z.array(name).default([]),
+    /** Sizes of which the region has no machine left; with `untilMinutes` after the story's beginning it has some again. */
+    exhaustedSizes: z
+      .array(z.union([name, z.strictObject({ size: name, untilMinutes: z.number().positive() })]))
+      .default([]),
     /** Providers that the subscription has not registered, such as `Microsoft.RecoveryServices`. */
     unregisteredProviders: z.array(name).default([]),
     /** Azure Policies that deny. */

@@ -62,6 +62,15 @@ export class Compute {
     ];
   }
 
+  /** Sizes of which the region has no machine now. */
+  get exhaustedSizes(): readonly string[] {
+    const { clock, section } = this.world;
+    return section.exhaustedSizes.flatMap((each) => {
+      if (typeof each === 'string') return [each];
+      return clock.nowMs - clock.startMs < each.untilMinutes * 60_000 ? [each.size] : [];
+    });
+  }
+
   /** Is this name taken in its resource group? */
   hasMachine(group: string, name: string): boolean {
     return this.machines.get(this.id('virtualMachines', group, name)) !== undefined;
@@ -97,7 +106,7 @@ export class Compute {
     const { name, group, size, location, zone, tags = {}, interfaces = [], disks } = machine;
     const { section } = this.world;
     const subject = { type: 'Microsoft.Compute/virtualMachines', name, group, tags };
-    const capacity = { restrictions: section.sizeRestrictions, exhausted: section.exhaustedSizes };
+    const capacity = { restrictions: section.sizeRestrictions, exhausted: this.exhaustedSizes };
     const { generation = 'V1' } = machine;
     const shape = { name, generation, dataDisks: disks.length - 1, interfaces: interfaces.length };
     return (
@@ -139,13 +148,13 @@ export class Compute {
     return machine;
   }
 
-  /** Takes a VM away, with its disks and interfaces, as Site Recovery cleans up. */
-  deleteMachine(id: string): void {
+  /** Takes a VM away, with its disks and interfaces, as Site Recovery cleans up. @param left what stays behind. */
+  deleteMachine(id: string, left?: 'nic' | 'disk'): void {
     const machine = this.machines.get(id);
     if (machine === undefined) return;
     this.machines.remove(id);
-    for (const disk of machine.disks) this.disks.remove(disk.id);
-    for (const nic of machine.networkInterfaceIds) this.#network.interfaces.remove(nic);
+    if (left !== 'disk') for (const disk of machine.disks) this.disks.remove(disk.id);
+    if (left !== 'nic') for (const nic of machine.networkInterfaceIds) this.#network.interfaces.remove(nic);
   }
 
   createDisk(disk: NewDisk, managedBy?: string): ManagedDisk {

@@ -102,10 +102,11 @@ function changeMachine(call: ArmCall, compute: Compute): ArmAnswer {
 }
 
 /** @throws ArmError where the VM can't become of this size. */
-function requireSize(machine: VirtualMachine, name: string, { quota, world }: Compute): void {
+function requireSize(machine: VirtualMachine, name: string, compute: Compute): void {
+  const { quota, world, exhaustedSizes: exhausted } = compute;
   if (name.toLowerCase() === machine.size.toLowerCase()) return;
   const size = existingSize(name);
-  const { sizeRestrictions: restrictions, exhaustedSizes: exhausted } = world.section;
+  const { sizeRestrictions: restrictions } = world.section;
   const refusal =
     unavailability(size, machine.location, machine.zone, { restrictions, exhausted }) ??
     unfitness(size, {

@@ -55,6 +55,7 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
     detailsType: 'FailoverJobDetails',
     tasks: failoverTasks(vault, item, hydration, () => {
       item.failoverPoint = point;
+      item.failoverGuest = guest;
       const made = createTargetMachine(item, failoverMachine(item), { guest, point });
       nameTargetDisks(item, made.machine);
       item.machineId = made.machine.id;

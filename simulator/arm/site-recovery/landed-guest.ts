@@ -1,5 +1,5 @@
 import { withoutNetworkMounts } from '../../guest/linux/fstab.ts';
-import type { Software } from '../../guest/software.ts';
+import { copyOf, type Software } from '../../guest/software.ts';
 import type { SourceGuest } from '../../source-machines.ts';
 import type { AzureGuest } from '../compute/azure-guest.ts';
 import type { ProtectedItem } from './protected-item.ts';
@@ -8,7 +8,8 @@ import type { ProtectedItem } from './protected-item.ts';
  * What is on the disks of the VM that a failover or a test failover makes of an item: the source's guest as it was when
  * that was asked for, changed by what hydration does to it, and what Azure's hardware does (field-notes.md).
  */
-export function landedGuest(item: ProtectedItem, { system, software }: SourceGuest): AzureGuest {
+export function landedGuest(item: ProtectedItem, { system, software: before }: SourceGuest): AzureGuest {
+  const software = copyOf(before);
   const disks = replicatedDisks(item);
   software.ghosts = item.source.interfaces.map(({ macAddress }) => macAddress);
   if (system.osType === 'Linux') hydrateLinux(software, system.facts.fstab);

@@ -1,5 +1,5 @@
 import type { Random } from '../../random.ts';
-import type { SourceMachine } from '../../source-machines.ts';
+import type { SourceGuest, SourceMachine } from '../../source-machines.ts';
 import type { Fabric } from './fabric.ts';
 import type { ItemSettings } from './item-settings.ts';
 import type { Job } from './job.ts';
@@ -82,6 +82,8 @@ export interface ProtectedItem {
   extraPoints: readonly RecoveryPoint[];
   /** The only point that a commit left. */
   keptPoint: RecoveryPoint | undefined;
+  /** What was on the source's disks when the failover was accepted. */
+  failoverGuest: SourceGuest | undefined;
   /** The point that the failover used. */
   failoverPoint: RecoveryPoint | undefined;
   /** When replication ended: the failover was accepted. */

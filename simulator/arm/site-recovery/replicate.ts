@@ -179,6 +179,7 @@ function newItem(fabric: Fabric, wanted: NewItem): ProtectedItem {
     extraPoints: [],
     keptPoint: undefined,
     failoverPoint: undefined,
+    failoverGuest: undefined,
     replicationEndedMs: undefined,
     lastFailoverMs: undefined,
     lastTestMs: undefined,

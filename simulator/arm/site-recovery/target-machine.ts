@@ -91,7 +91,7 @@ export function createTargetMachine(
 }
 
 /** Notes up to which write of its source a VM's disks are. */
-export function holdWrites(item: ProtectedItem, { guest }: VirtualMachine, point: RecoveryPoint): void {
+function holdWrites(item: ProtectedItem, { guest }: VirtualMachine, point: RecoveryPoint): void {
   const write = heldBy(item, point);
   if (guest === undefined || write === undefined) return;
   guest.holds = { instanceId: item.source.instanceId, write };

@@ -110,11 +110,18 @@ export function cleanUpTest(vault: Vault, item: ProtectedItem): Job {
       task('VmTfoDeleteTestVm', 'Deleting test virtual machine', totalMs * 0.5),
     ],
     succeeded: () => {
-      if (item.testMachineId !== undefined) vault.world.compute.deleteMachine(item.testMachineId);
+      if (item.testMachineId !== undefined) takeTestMachine(vault, item.testMachineId);
       if (item.testJob !== undefined) item.testJob.state = 'Succeeded';
       item.testMachineId = undefined;
       item.testJob = undefined;
       item.test = 'MarkedForDeletion';
     },
   });
+}
+
+/** Takes a test VM away with all that it has, but for what a quirk leaves behind. */
+function takeTestMachine({ world }: Vault, id: string): void {
+  const { testCleanupLeaves: leaves } = world.section.quirks;
+  if (leaves === 'vm') return;
+  world.compute.deleteMachine(id, leaves === 'nothing' ? undefined : leaves);
 }
