@@ -38,10 +38,7 @@ test('a run command runs its script as the VM, and tells only on request how it 
   });
   const view = ended.instanceView;
   assert.ok(view);
-  assert.deepEqual(
-    [ended.provisioningState, view.executionState, view.exitCode],
-    ['Succeeded', 'Failed', 3],
-  );
+  assert.deepEqual([ended.provisioningState, view.executionState, view.exitCode], ['Succeeded', 'Failed', 3]);
   assert.equal(view.output, 'I am jump\r\n');
   assert.match(view.error ?? '', /'Get-Nonsense' is not recognized/);
   assert.ok(Number(view.startTime) < Number(view.endTime));
