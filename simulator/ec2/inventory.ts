@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { instanceAnswerSchema, reservationAnswerSchema, volumeAnswerSchema } from './answers.ts';
+import { instanceAnswerSchema, reservationAnswerSchema, volumeAnswerSchema, firstMac } from './answers.ts';
 import type { InstanceAnswer, ReservationAnswer, VolumeAnswer } from './answers.ts';
 import type { Guest } from '../guest/guest.ts';
 import type { Estate, InstanceRow } from './estate.ts';
@@ -73,7 +73,7 @@ function addInstance(estate: Estate, reservation: ReservationAnswer, answer: Ins
     id,
     reservation,
     guest,
-    software: preinstalled(guest, 'aws', answer.PrivateIpAddress),
+    software: preinstalled(guest, 'aws', answer.PrivateIpAddress, firstMac(answer)),
     writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     quirks: told.quirks,
     hasAutoPublicAddress: hasAutoPublicAddress(answer),

@@ -12,6 +12,7 @@ import { instanceSchema } from './section.ts';
 import type { ScenarioVolume } from './section.ts';
 import { namedGroups } from './security-groups.ts';
 import type { Guest } from '../guest/guest.ts';
+import { firstMac } from './answers.ts';
 import { preinstalled } from '../guest/software.ts';
 import { WriteLog } from '../guest/write-log.ts';
 import { addVolume } from './volumes.ts';
@@ -137,7 +138,7 @@ function launchOne(
   const guest = guestOf(image, hostName, instance.guest);
   const row: InstanceRow = {
     ...{ id, reservation, guest, quirks: instance.quirks },
-    software: preinstalled(guest, 'aws', privateIp),
+    software: preinstalled(guest, 'aws', privateIp, firstMac(answer)),
     writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     hasAutoPublicAddress: false,
     answer: {

@@ -1,6 +1,6 @@
 import { Addresses } from './addresses.ts';
 import type { Place } from './addresses.ts';
-import { tagList } from './answers.ts';
+import { tagList, firstMac } from './answers.ts';
 import type { BlockDeviceAnswer } from './answers.ts';
 import { present, privateAddresses, type Estate, type InstanceRow } from './estate.ts';
 import { imageFor } from './images.ts';
@@ -65,7 +65,7 @@ function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addr
   });
   const row: InstanceRow = {
     ...{ id, reservation, guest, quirks, answer },
-    software: preinstalled(guest, 'aws', answer.PrivateIpAddress),
+    software: preinstalled(guest, 'aws', answer.PrivateIpAddress, firstMac(answer)),
     writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     hasAutoPublicAddress: instance.publicAddress === 'auto',
     wasForceStopped: false,

@@ -28,7 +28,12 @@ export interface Software {
 }
 
 /** What is on a guest when the story begins. @param privateIp without one nothing is known of its network. */
-export function preinstalled(guest: Guest, cloud: 'aws' | 'azure', privateIp: string | undefined): Software {
+export function preinstalled(
+  guest: Guest,
+  cloud: 'aws' | 'azure',
+  privateIp: string | undefined,
+  macAddress = madeUpMac(guest.hostName),
+): Software {
   const { agent, server } = guest.facts;
   return {
     origin: cloud,
@@ -36,7 +41,7 @@ export function preinstalled(guest: Guest, cloud: 'aws' | 'azure', privateIp: st
     partitioned: new Set(),
     services: new Map(),
     windows: newWindowsSettings(guest, cloud, privateIp),
-    macAddress: madeUpMac(guest.hostName),
+    macAddress,
     ghosts: [],
     ...(agent === undefined ? {} : { agent }),
     ...(server === undefined ? {} : { server: { kind: server } }),
