@@ -1,7 +1,7 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
 import type { VmPlan } from '../plan/index.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
-import { finalFailure, notYet } from './failures.ts';
+import { finalFailure } from './failures.ts';
 import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
 import {
   allows,

@@ -74,6 +74,10 @@ export const durationsSchema = z.strictObject({
   virtualMachineUpdateSeconds: span.default([10, 30]),
   /** Starting, stopping or deleting a VM. Inferred. */
   virtualMachinePowerSeconds: span.default([30, 60]),
+  /** From a managed run command's request until its script starts on a VM that can take it. Documented for scripts: about 20 s at least. */
+  runCommandSeconds: span.default([20, 40]),
+  /** How long a run command waits for a VM's agent. Reported by users; its error is recorded. */
+  runCommandGivenUpMinutes: span.default([90, 90]),
   /** Deleting a resource group with all that is in it. Inferred. */
   resourceGroupDeletionSeconds: span.default([60, 300]),
   /** From a machine's address being typed into the appliance until the site lists it. Inferred. */

@@ -1,3 +1,7 @@
+import type { Guest } from './guest/guest.ts';
+import type { Software } from './guest/software.ts';
+import type { WriteLog } from './guest/write-log.ts';
+
 /** A disk of a source machine, as the guest and the replication agent see it. */
 export interface SourceDisk {
   readonly volumeId: string;
@@ -67,6 +71,12 @@ export interface SiteRecoveryServer {
   readonly vaultCredentials?: string;
 }
 
+/** What is on the disks of a source machine. */
+export interface SourceGuest {
+  readonly system: Guest;
+  readonly software: Software;
+}
+
 /** The source machines that exist, looked up as the agents are: by address or by instance. */
 export interface SourceMachines {
   all(): readonly SourceMachine[];
@@ -82,4 +92,8 @@ export interface SourceMachines {
   /** What a push installation does to the machine: the agent is there, and registered with the server that pushed it. */
   installAgent(instanceId: string, version: string, server?: string): void;
   servers(): readonly SiteRecoveryServer[];
+  /** What an instance has written. `undefined` where nothing on it ever writes. */
+  writesOf(instanceId: string): WriteLog | undefined;
+  /** A copy of what is on an instance's disks right now. `undefined` for one that does not exist. */
+  copyOfGuest(instanceId: string): SourceGuest | undefined;
 }

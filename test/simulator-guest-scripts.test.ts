@@ -2,10 +2,11 @@ import fc from 'fast-check';
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Clock } from '../simulator/clock.ts';
+import { guestMachine } from '../simulator/ec2/guest-machine.ts';
 import { awsSectionSchema, createEc2 } from '../simulator/ec2/index.ts';
 import { Random } from '../simulator/random.ts';
-import type { GuestMachine } from '../simulator/ssm/guest/guest-machine.ts';
-import { runScript } from '../simulator/ssm/guest/run-script.ts';
+import type { GuestMachine } from '../simulator/guest/guest-machine.ts';
+import { runScript } from '../simulator/guest/run-script.ts';
 
 async function guest(platform: 'windows' | 'linux'): Promise<GuestMachine> {
   const chance = new Random('1');
@@ -17,7 +18,7 @@ async function guest(platform: 'windows' | 'linux'): Promise<GuestMachine> {
   });
   const [row] = estate.instances.all();
   assert.ok(row);
-  return { estate, row, parameter: () => undefined };
+  return guestMachine(estate, row, () => undefined);
 }
 
 const piece = fc.constantFrom(

@@ -75,7 +75,7 @@ export class Arm implements CloudService {
     this.#access = new AccessControl(this.identity.caller, section.allow, section.deny);
     this.#providers = new ResourceProviders(this.#world);
     const resources = new Resources(this.#world);
-    this.#compute = new Compute(this.#world, resources.network);
+    this.#compute = new Compute(this.#world, resources.network, sources);
     this.#siteRecovery = new SiteRecovery({
       section,
       durations,
@@ -85,6 +85,7 @@ export class Arm implements CloudService {
       compute: this.#compute,
       resources,
       faults,
+      writes: new Map(),
     });
     this.#router = new Router([
       ...this.#ownRoutes(new VaultResources(this.#world, this.#siteRecovery.vaults)),

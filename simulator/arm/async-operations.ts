@@ -13,6 +13,8 @@ export interface AsyncOperation {
   endMs: number | undefined;
   /** What its result address answers once it has ended. */
   readonly result: () => ArmAnswer;
+  /** Why it failed. */
+  failure?: { readonly code: string; readonly message: string } | undefined;
 }
 
 /** The addresses at which a provider tells of its operations, as the headers of an answer name them. */
@@ -41,6 +43,16 @@ export class AsyncOperations {
     done: () => void,
     result: () => ArmAnswer = () => ({ status: 204 }),
   ): AsyncOperation {
+    const operation = this.open(result);
+    this.#clock.after(durationMs, () => {
+      done();
+      operation.endMs = this.#clock.nowMs;
+    });
+    return operation;
+  }
+
+  /** Starts one that ends when somebody says so. */
+  open(result: () => ArmAnswer = () => ({ status: 204 })): AsyncOperation {
     const operation: AsyncOperation = {
       id: this.#random.guid(),
       startMs: this.#clock.nowMs,
@@ -48,10 +60,6 @@ export class AsyncOperations {
       result,
     };
     this.#byId.set(operation.id, operation);
-    this.#clock.after(durationMs, () => {
-      done();
-      operation.endMs = this.#clock.nowMs;
-    });
     return operation;
   }
 

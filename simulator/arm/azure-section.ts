@@ -65,12 +65,24 @@ export const azureSectionSchema = z
     familyQuotas: z.record(z.string(), z.number().int().min(0)).default({}),
     /** Sizes that it can't have. */
     sizeRestrictions: z.array(sizeRestrictionSchema).prefault([{ size: 'Standard_M64ms' }]),
-    /** Sizes of which the region has no machine left. */
-    exhaustedSizes: z.array(name).default([]),
+    /** Sizes of which the region has no machine left; with `untilMinutes` after the story's beginning it has some again. */
+    exhaustedSizes: z
+      .array(z.union([name, z.strictObject({ size: name, untilMinutes: z.number().positive() })]))
+      .default([]),
     /** Providers that the subscription has not registered, such as `Microsoft.RecoveryServices`. */
     unregisteredProviders: z.array(name).default([]),
     /** Azure Policies that deny. */
     policyDenials: z.array(policyDenialSchema).default([]),
+    /** How fast the Mobility service's data gets into the cloud. Documented is 54 MB/s as the most of a machine. */
+    replication: z
+      .strictObject({
+        mibPerSecond: z.number().positive().default(20),
+        delaySeconds: z.number().min(0).default(5),
+        processSeconds: z.number().min(0).default(30),
+      })
+      .prefault({}),
+    /** Names that private zones of the subscription have, and their addresses; taken as linked to every network. */
+    dns: z.record(name, z.ipv4()).default({}),
     /** What the caller may do, as actions of a role; `*` stands for anything. */
     allow: z.array(z.string()).default(['*']),
     /** What of it the caller may not do after all, such as `Microsoft.Compute/virtualMachines/read`. */

@@ -137,3 +137,8 @@ export interface SnapshotAnswer {
   readonly StorageTier: 'standard';
   readonly Tags: readonly Tag[];
 }
+
+/** The MAC address of an instance's first interface, where its answer tells it. */
+export function firstMac({ NetworkInterfaces = [] }: InstanceAnswer): string | undefined {
+  return NetworkInterfaces[0]?.MacAddress;
+}

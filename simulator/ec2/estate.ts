@@ -1,30 +1,12 @@
 import type { Clock } from '../clock.ts';
-import type { MobilityAgent, SiteRecoveryServer } from '../source-machines.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { Software } from '../guest/software.ts';
+import type { WriteLog } from '../guest/write-log.ts';
 import type { InstanceAnswer, ReservationAnswer, SnapshotAnswer, Tag, VolumeAnswer } from './answers.ts';
-import type { GuestFacts } from './guest-facts.ts';
 import type { Ids } from './ids.ts';
 import type { AwsSection, Quirks } from './section.ts';
 import type { IpPermission, SecurityRule } from './security-rules.ts';
 import { Table } from './table.ts';
-
-/** What only the guest knows of itself; EC2 never answers it. */
-export interface Guest {
-  readonly hostName: string;
-  readonly osType: 'Windows' | 'Linux';
-  readonly osName: string;
-  readonly firmware: 'BIOS' | 'UEFI';
-  readonly facts: GuestFacts;
-}
-
-/** What has been installed on a guest. */
-export interface Software {
-  agent?: MobilityAgent;
-  server?: Pick<SiteRecoveryServer, 'kind' | 'vaultCredentials'>;
-  /** What has been written to its disks, by path; a program's text is its name. */
-  readonly files: Map<string, string>;
-  /** Devices that came raw and were given partitions since. */
-  readonly partitioned: Set<string>;
-}
 
 /** An instance: what EC2 says of it now, and what it is like. */
 export interface InstanceRow {
@@ -32,6 +14,7 @@ export interface InstanceRow {
   readonly reservation: ReservationAnswer;
   readonly guest: Guest;
   readonly software: Software;
+  readonly writes: WriteLog;
   /** An auto-assigned public address comes new with each start. */
   readonly hasAutoPublicAddress: boolean;
   answer: InstanceAnswer;

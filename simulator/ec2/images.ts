@@ -1,4 +1,5 @@
-import type { Estate, Guest, ImageAnswer } from './estate.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { Estate, ImageAnswer } from './estate.ts';
 
 /** What an instance tells of the image that it was launched from. */
 interface Launched {

@@ -2,6 +2,7 @@ import type { Clock } from '../clock.ts';
 import type { CloudService } from '../service.ts';
 import type { SourceMachines } from '../source-machines.ts';
 import { actions } from './actions/index.ts';
+import { noteActivity } from './activity.ts';
 import { emptyEstate } from './estate.ts';
 import type { Estate } from './estate.ts';
 import { Ids } from './ids.ts';
@@ -52,7 +53,10 @@ export async function createEc2(options: {
   addPublicImages(estate);
   await addInventory(estate, options.folder);
   addScenarioInstances(estate);
-  for (const row of estate.instances.all()) continueTransition(estate, row);
+  for (const row of estate.instances.all()) {
+    continueTransition(estate, row);
+    noteActivity(estate, row);
+  }
   const machines = sourceMachines(estate);
   return {
     ...awsService(estate),

@@ -1,5 +1,5 @@
 import type { Estate, InstanceRow } from './estate.ts';
-import { stateOf } from './lifecycle.ts';
+import { stateOf } from './instance-state.ts';
 
 /** Status checks of a started instance take a few minutes to pass. */
 const initializingMs = 3 * 60_000;

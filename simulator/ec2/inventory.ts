@@ -1,16 +1,18 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { z } from 'zod';
-import { instanceAnswerSchema, reservationAnswerSchema, volumeAnswerSchema } from './answers.ts';
+import { instanceAnswerSchema, reservationAnswerSchema, volumeAnswerSchema, firstMac } from './answers.ts';
 import type { InstanceAnswer, ReservationAnswer, VolumeAnswer } from './answers.ts';
-import type { Estate, Guest, InstanceRow } from './estate.ts';
+import type { Guest } from '../guest/guest.ts';
+import type { Estate, InstanceRow } from './estate.ts';
 import { tagValue } from './estate.ts';
 import { addImage } from './images.ts';
 import { addNetworksOf } from './network.ts';
 import { hasAutoPublicAddress } from './public-address.ts';
 import { guestDefaults } from './section.ts';
 import type { ScenarioGuest } from './section.ts';
-import { preinstalled } from './software.ts';
+import { preinstalled } from '../guest/software.ts';
+import { WriteLog } from '../guest/write-log.ts';
 import { usualOsNames } from './usual-os-names.ts';
 
 const inventorySchema = z.looseObject({
@@ -66,11 +68,13 @@ function addInstance(estate: Estate, reservation: ReservationAnswer, answer: Ins
     throw new Error(`aws: ${estate.section.inventory ?? 'the inventory'} holds the instance ${id} twice`);
   }
   const told = estate.section.guests[id] ?? guestDefaults;
+  const guest = guestOf(answer, told);
   const row: InstanceRow = {
     id,
     reservation,
-    guest: guestOf(answer, told),
-    software: preinstalled(told),
+    guest,
+    software: preinstalled(guest, 'aws', answer.PrivateIpAddress, firstMac(answer)),
+    writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     quirks: told.quirks,
     hasAutoPublicAddress: hasAutoPublicAddress(answer),
     answer,

@@ -11,7 +11,10 @@ import { publicImages } from './public-images.ts';
 import { instanceSchema } from './section.ts';
 import type { ScenarioVolume } from './section.ts';
 import { namedGroups } from './security-groups.ts';
-import { preinstalled } from './software.ts';
+import type { Guest } from '../guest/guest.ts';
+import { firstMac } from './answers.ts';
+import { preinstalled } from '../guest/software.ts';
+import { WriteLog } from '../guest/write-log.ts';
 import { addVolume } from './volumes.ts';
 
 /** What somebody wants to launch. */
@@ -132,12 +135,11 @@ function launchOne(
     },
   });
   const answer = describeInstance(estate, instance, { id, imageId: image.ImageId, place, devices });
+  const guest = guestOf(image, hostName, instance.guest);
   const row: InstanceRow = {
-    id,
-    reservation,
-    guest: { hostName, osType, osName: osNameOf(image), firmware: 'BIOS', facts: instance.guest },
-    software: preinstalled(instance.guest),
-    quirks: instance.quirks,
+    ...{ id, reservation, guest, quirks: instance.quirks },
+    software: preinstalled(guest, 'aws', privateIp, firstMac(answer)),
+    writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     hasAutoPublicAddress: false,
     answer: {
       ...answer,
@@ -160,6 +162,12 @@ function volumesOf(wished: readonly ScenarioVolume[], rootSizeGiB: number): Scen
   const root = wished.find(({ device }) => device === '/dev/sda1');
   const usual = { device: '/dev/sda1', sizeGiB: rootSizeGiB, type: 'gp3', encrypted: false };
   return [root ?? usual, ...wished.filter((volume) => volume !== root)];
+}
+
+/** As its image has it, with what the launch says. */
+function guestOf(image: ImageAnswer, hostName: string, facts: Guest['facts']): Guest {
+  const osType = image.Platform === 'windows' ? 'Windows' : 'Linux';
+  return { hostName, osType, osName: osNameOf(image), firmware: 'BIOS', facts };
 }
 
 function osNameOf(image: ImageAnswer): string {

@@ -1,5 +1,8 @@
+import { startServices } from '../guest/software.ts';
 import type { Estate, InstanceRow } from './estate.ts';
+import { noteActivity } from './activity.ts';
 import { AwsError } from './aws-error.ts';
+import { stateOf } from './instance-state.ts';
 import { withoutPublicAddress, withPublicAddress } from './public-address.ts';
 import type { InstanceState } from './section.ts';
 import { stateAnswer } from './states.ts';
@@ -16,11 +19,6 @@ export interface StateChange {
   readonly InstanceId: string;
   readonly PreviousState: ReturnType<typeof stateAnswer>;
   readonly CurrentState: ReturnType<typeof stateAnswer>;
-}
-
-/** Where an instance stands; recorded answers may not tell. */
-export function stateOf({ answer }: InstanceRow): InstanceState | undefined {
-  return answer.State?.Name;
 }
 
 /** Throws unless the instance may be stopped: `OperationNotPermitted`, `UnsupportedOperation`, `IncorrectInstanceState`. */
@@ -48,11 +46,14 @@ export function stop(estate: Estate, row: InstanceRow, force: boolean): StateCha
     row.wasForceStopped ||= force;
     enter(row, 'stopping');
     noteUserStop(estate, row);
-    after(estate, row, force ? Math.min(forcedStopMinutes, minutes) : minutes, () => becomeStopped(row));
+    noteActivity(estate, row);
+    after(estate, row, force ? Math.min(forcedStopMinutes, minutes) : minutes, () =>
+      becomeStopped(estate, row, force ? 'cut off' : 'shut down'),
+    );
   } else if (before === 'stopping' && force) {
     row.wasForceStopped = true;
     enter(row, 'stopping');
-    after(estate, row, Math.min(forcedStopMinutes, minutes), () => becomeStopped(row));
+    after(estate, row, Math.min(forcedStopMinutes, minutes), () => becomeStopped(estate, row, 'cut off'));
   }
   return change(row, before);
 }
@@ -88,7 +89,9 @@ export function start(estate: Estate, row: InstanceRow): StateChange {
 export function continueTransition(estate: Estate, row: InstanceRow): void {
   const { section } = estate;
   if (stateOf(row) === 'stopping') {
-    after(estate, row, row.quirks.stopMinutes ?? section.stopMinutes, () => becomeStopped(row));
+    after(estate, row, row.quirks.stopMinutes ?? section.stopMinutes, () =>
+      becomeStopped(estate, row, 'shut down'),
+    );
   }
   if (stateOf(row) === 'pending') {
     after(estate, row, row.quirks.startMinutes ?? section.startMinutes, () => becomeRunning(estate, row));
@@ -104,8 +107,10 @@ export function requireRunning(row: InstanceRow): void {
 
 /** Reboots an instance: its state stays, its status checks begin anew. */
 export function reboot(estate: Estate, row: InstanceRow): void {
+  startServices(row.software);
   row.downSinceMs = estate.clock.nowMs;
   row.upSinceMs = estate.clock.nowMs;
+  noteActivity(estate, row);
 }
 
 /** Throws unless the instance may be terminated: `OperationNotPermitted`. Stop protection protects from it too. */
@@ -121,6 +126,7 @@ export function terminate(estate: Estate, row: InstanceRow): StateChange {
   if (before !== 'terminated' && before !== 'shutting-down') {
     enter(row, 'shutting-down');
     noteUserStop(estate, row);
+    noteActivity(estate, row);
     after(estate, row, 1, () => becomeTerminated(estate, row));
   }
   return change(row, before);
@@ -139,12 +145,15 @@ function after(estate: Estate, row: InstanceRow, minutes: number, happen: () => 
 }
 
 function becomeRunning(estate: Estate, row: InstanceRow): void {
+  startServices(row.software);
   enter(row, 'running');
   row.upSinceMs = estate.clock.nowMs;
+  noteActivity(estate, row);
 }
 
-function becomeStopped(row: InstanceRow): void {
+function becomeStopped(estate: Estate, row: InstanceRow, how: 'shut down' | 'cut off'): void {
   enter(row, 'stopped');
+  if (how === 'shut down') row.writes.noteShutdown(estate.clock.nowMs);
   if (row.hasAutoPublicAddress) row.answer = withoutPublicAddress(row.answer);
 }
 

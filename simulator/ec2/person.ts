@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Estate, InstanceRow } from './estate.ts';
 import { namedInstances } from './instance-ids.ts';
+import { stateOf } from './instance-state.ts';
 import {
   reboot,
   requireRunning,
@@ -8,7 +9,6 @@ import {
   requireStoppable,
   requireTerminable,
   start,
-  stateOf,
   stop,
   terminate,
 } from './lifecycle.ts';

@@ -1,8 +1,8 @@
 import { contains } from './cidr.ts';
 import type { Estate, InstanceRow, SecurityGroupRow } from './estate.ts';
 import { groupsOf, present } from './estate.ts';
-import { stateOf } from './lifecycle.ts';
-import { listens } from './listeners.ts';
+import { stateOf } from './instance-state.ts';
+import { listens } from '../guest/listeners.ts';
 import { aclsLet } from './reach-acls.ts';
 import { isRouted } from './reach-routes.ts';
 import type { RuleTerms } from './security-rules.ts';
@@ -38,7 +38,7 @@ function meets(estate: Estate, from: End, to: End, port: number): boolean {
     aclsLet(estate, from, to, port) &&
     groupsLet(estate, from, to, { port, isEgress: true }) &&
     groupsLet(estate, to, from, { port, isEgress: false }) &&
-    (to.row === undefined || listens(to.row, port))
+    (to.row === undefined || listens(to.row.guest, to.row.software, port))
   );
 }
 

@@ -1,13 +1,15 @@
 import { Addresses } from './addresses.ts';
 import type { Place } from './addresses.ts';
-import { tagList } from './answers.ts';
+import { tagList, firstMac } from './answers.ts';
 import type { BlockDeviceAnswer } from './answers.ts';
 import { present, privateAddresses, type Estate, type InstanceRow } from './estate.ts';
 import { imageFor } from './images.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { addNetworksOf } from './network.ts';
 import { describeInstance } from './new-instance.ts';
-import { preinstalled } from './software.ts';
+import type { Guest } from '../guest/guest.ts';
+import { preinstalled } from '../guest/software.ts';
+import { WriteLog } from '../guest/write-log.ts';
 import type { ScenarioGenerate, ScenarioInstance, ScenarioVolume } from './section.ts';
 import { usualOsNames } from './usual-os-names.ts';
 import { addVolume, attachAlso } from './volumes.ts';
@@ -45,20 +47,27 @@ function addInstance(estate: Estate, instance: ScenarioInstance, addresses: Addr
   }
   const place = addresses.place(instance);
   const devices = addVolumes(estate, instance, id, place);
+  const guest: Guest = {
+    hostName: instance.hostName ?? name,
+    osType: platform === 'windows' ? 'Windows' : 'Linux',
+    osName,
+    firmware,
+    facts: { ...instance.guest, ssm: instance.guest.ssm ?? 'managed' },
+  };
+  const reservation = {
+    ReservationId: estate.ids.next('r'),
+    OwnerId: estate.section.account,
+    Groups: [],
+  };
+  const answer = describeInstance(estate, instance, {
+    ...{ id, place, devices },
+    imageId: imageOf(estate, instance),
+  });
   const row: InstanceRow = {
-    id,
-    reservation: { ReservationId: estate.ids.next('r'), OwnerId: estate.section.account, Groups: [] },
-    guest: {
-      hostName: instance.hostName ?? name,
-      osType: platform === 'windows' ? 'Windows' : 'Linux',
-      osName,
-      firmware,
-      facts: { ...instance.guest, ssm: instance.guest.ssm ?? 'managed' },
-    },
-    software: preinstalled(instance.guest),
-    quirks,
+    ...{ id, reservation, guest, quirks, answer },
+    software: preinstalled(guest, 'aws', answer.PrivateIpAddress, firstMac(answer)),
+    writes: new WriteLog(guest.facts.writers, estate.clock.startMs),
     hasAutoPublicAddress: instance.publicAddress === 'auto',
-    answer: describeInstance(estate, instance, { id, imageId: imageOf(estate, instance), place, devices }),
     wasForceStopped: false,
     transition: 0,
     starts: 0,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { networkShape } from './network-section.ts';
-import { guestFactsSchema, guestFactsShape } from './guest-facts.ts';
+import { guestFactsSchema, guestFactsShape } from '../guest/guest-facts.ts';
 
 const minutes = z.number().nonnegative();
 const tags = z.record(z.string(), z.string());
@@ -168,6 +168,8 @@ export const awsSectionSchema = z.strictObject({
    * one runs it, for stories whose clock stands.
    */
   commandSeconds: z.number().nonnegative().optional(),
+  /** Names that the VPC's resolver knows from private zones, and their addresses. */
+  dns: z.record(z.string(), z.ipv4()).default({}),
   /** What Parameter Store holds when the story begins. */
   parameters: z
     .array(

@@ -6,11 +6,12 @@ import type {
   SourceMachine,
   SourceMachines,
 } from '../source-machines.ts';
+import { copyOf } from '../guest/software.ts';
 import type { NetworkInterfaceAnswer } from './answers.ts';
 import type { Estate, InstanceRow } from './estate.ts';
 import { instanceTypeFacts } from './instance-types.ts';
 import { biosId } from './bios-id.ts';
-import { stateOf } from './lifecycle.ts';
+import { stateOf } from './instance-state.ts';
 import { reaches } from './reach.ts';
 
 /** Size of the one instance-store disk that a quirk gives an instance: that of an m5d.large. */
@@ -38,6 +39,14 @@ export function sourceMachines(estate: Estate): SourceMachines {
       software.agent = { version, registered: true, ...(server === undefined ? {} : { server }) };
     },
     servers: () => estate.instances.all().flatMap(serverOn),
+    writesOf: (instanceId) => {
+      const log = estate.instances.get(instanceId)?.writes;
+      return log === undefined || log.isEmpty ? undefined : log;
+    },
+    copyOfGuest: (instanceId) => {
+      const row = estate.instances.get(instanceId);
+      return row === undefined ? undefined : { system: row.guest, software: copyOf(row.software) };
+    },
   };
 }
 

@@ -1,8 +1,10 @@
 import type { InstanceRow } from '../ec2/estate.ts';
+import { noteActivity } from '../ec2/activity.ts';
+import { guestMachine } from '../ec2/guest-machine.ts';
 import { reboot } from '../ec2/lifecycle.ts';
 import type { Document, RunParameters } from './documents.ts';
-import { runScript } from './guest/run-script.ts';
-import { scriptSeconds } from './guest/script-seconds.ts';
+import { runScript } from '../guest/run-script.ts';
+import { scriptSeconds } from '../guest/script-seconds.ts';
 import { isOnline } from './managed-instances.ts';
 import { readableParameter } from './parameters.ts';
 import type { SystemsManager } from './systems-manager.ts';
@@ -127,12 +129,9 @@ function timeOut({ estate }: SystemsManager, invocation: Invocation): void {
 function finish(ssm: SystemsManager, { document, run }: Task, invocation: Invocation): void {
   const { estate } = ssm;
   if (isOver(invocation) || !isOnline(estate, invocation.row)) return;
-  const guest = {
-    estate,
-    row: invocation.row,
-    parameter: (name: string) => readableParameter(ssm, name),
-  };
+  const guest = guestMachine(estate, invocation.row, (name) => readableParameter(ssm, name));
   const { stdout, stderr, exitCode } = runScript(guest, document.language, run.commands);
+  noteActivity(estate, invocation.row);
   if (exitCode === rebootCodes[invocation.row.guest.osType]) {
     return runAgainAfterReboot(ssm, { document, run }, invocation);
   }

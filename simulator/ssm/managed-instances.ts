@@ -1,8 +1,8 @@
 import { AwsError } from '../ec2/aws-error.ts';
 import type { Estate, InstanceRow } from '../ec2/estate.ts';
 import { tagValue } from '../ec2/estate.ts';
-import { stateOf } from '../ec2/lifecycle.ts';
-import { platformVersion } from './guest/os-version.ts';
+import { stateOf } from '../ec2/instance-state.ts';
+import { platformVersion } from '../guest/os-version.ts';
 
 const minuteMs = 60_000;
 /** How long ago the agent of a `silent` guest stopped reporting. */

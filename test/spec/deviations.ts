@@ -114,6 +114,7 @@ export const uncovered: readonly { readonly what: string; readonly why: string }
     why: 'the package has no such list, ARM has it of every type',
   },
   { what: 'arm DiskOperations_Get', why: polled },
+  { what: 'arm VirtualMachineRunCommands_CreateOrUpdate: request', why: onlyTypes },
   { what: 'arm Subscriptions_Get', why: 'asked by hand: no package of ours has it' },
   { what: 'arm Subscriptions_List', why: 'asked by hand: no package of ours has it' },
   { what: 'arm Subscriptions_ListLocations', why: 'asked by hand: no package of ours has it' },

@@ -17,7 +17,18 @@ export async function walkCompute(clients: Clients): Promise<void> {
   await all(compute.resourceSkus.list({ filter: "location eq 'westeurope'" }));
   await network.virtualNetworks.get('rg-network', 'vnet-prod');
   await all(network.subnets.list('rg-network', 'vnet-prod'));
+  await walkRunCommands(clients, name);
   await walkPower(clients, name);
+}
+
+/** Runs a script on a VM, and takes the command away again. */
+async function walkRunCommands({ compute }: Clients, vm: string): Promise<void> {
+  const { virtualMachineRunCommands: commands } = compute;
+  const command = { location: 'westeurope', source: { script: 'hostname' }, timeoutInSeconds: 600 };
+  await commands.createOrUpdate('rg-payroll', vm, 'walk', command, quick);
+  await commands.getByVirtualMachine('rg-payroll', vm, 'walk', { expand: 'instanceView' });
+  await all(commands.listByVirtualMachine('rg-payroll', vm));
+  await commands.delete('rg-payroll', vm, 'walk', quick);
 }
 
 /** Changes a VM, turns it off and on, and takes it away with one of its disks. */

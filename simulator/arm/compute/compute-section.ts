@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { guestFactsSchema } from '../../guest/guest-facts.ts';
 
 const name = z.string().min(1);
 
@@ -16,6 +17,10 @@ export const virtualMachineSchema = z.strictObject({
   network: name.optional(),
   subnet: name.optional(),
   privateIp: z.ipv4().optional(),
+  /** As its guest tells it; a usual one when absent. */
+  osName: z.string().optional(),
+  /** What its guest is like: made in Azure, without anything of EC2's. */
+  guest: guestFactsSchema.prefault({}),
 });
 export type VirtualMachineSection = z.infer<typeof virtualMachineSchema>;
 

@@ -1,15 +1,20 @@
 import type { Random } from '../../random.ts';
+import type { SourceMachines } from '../../source-machines.ts';
 import type { ArmError } from '../arm-error.ts';
 import type { ArmWorld } from '../arm-world.ts';
 import type { Network } from '../network/network.ts';
 import { policyDenial } from '../policy/policy-denials.ts';
 import type { Route } from '../route.ts';
 import { Shelf } from '../shelf.ts';
+import { bootGuest } from './azure-guest.ts';
 import { diskBody, virtualMachineBody } from './compute-bodies.ts';
 import { computeOperationRoutes } from './compute-operations.ts';
 import { diskRoutes } from './disk-routes.ts';
 import { configuredMachine } from './configured-machine.ts';
 import { Quota } from './quota.ts';
+import { Reach } from './reach.ts';
+import { runCommandRoutes } from './run-command-routes.ts';
+import { RunCommands } from './run-commands.ts';
 import { sizeRoutes } from './size-routes.ts';
 import { unavailability, unfitness } from './size-refusal.ts';
 import type {
@@ -28,16 +33,20 @@ export class Compute {
   readonly machines: Shelf<VirtualMachine>;
   readonly disks: Shelf<ManagedDisk>;
   readonly quota: Quota;
+  readonly reach: Reach;
+  readonly #runCommands: RunCommands;
   readonly #network: Network;
   readonly #random: Random;
 
-  constructor(world: ArmWorld, network: Network) {
+  constructor(world: ArmWorld, network: Network, sources: Pick<SourceMachines, 'reaches'>) {
     this.world = world;
     this.#network = network;
     this.#random = world.random.fork('compute');
     this.machines = new Shelf(world.catalog);
     this.disks = new Shelf(world.catalog);
     this.quota = new Quota(world.section, this.machines.all);
+    this.#runCommands = new RunCommands(this);
+    this.reach = new Reach(this.machines.all, network, world.section, sources);
     for (const each of world.section.virtualMachines) {
       this.createMachine(configuredMachine(each, world.section)).power = each.powerState;
     }
@@ -46,10 +55,20 @@ export class Compute {
   get routes(): readonly Route[] {
     return [
       ...virtualMachineRoutes(this),
+      ...runCommandRoutes(this, this.#runCommands),
       ...diskRoutes(this),
       ...sizeRoutes(this),
       ...computeOperationRoutes(this.world),
     ];
+  }
+
+  /** Sizes of which the region has no machine now. */
+  get exhaustedSizes(): readonly string[] {
+    const { clock, section } = this.world;
+    return section.exhaustedSizes.flatMap((each) => {
+      if (typeof each === 'string') return [each];
+      return clock.nowMs - clock.startMs < each.untilMinutes * 60_000 ? [each.size] : [];
+    });
   }
 
   /** Is this name taken in its resource group? */
@@ -87,7 +106,7 @@ export class Compute {
     const { name, group, size, location, zone, tags = {}, interfaces = [], disks } = machine;
     const { section } = this.world;
     const subject = { type: 'Microsoft.Compute/virtualMachines', name, group, tags };
-    const capacity = { restrictions: section.sizeRestrictions, exhausted: section.exhaustedSizes };
+    const capacity = { restrictions: section.sizeRestrictions, exhausted: this.exhaustedSizes };
     const { generation = 'V1' } = machine;
     const shape = { name, generation, dataDisks: disks.length - 1, interfaces: interfaces.length };
     return (
@@ -110,6 +129,8 @@ export class Compute {
     const machine: VirtualMachine = {
       licenseType: undefined,
       zone: undefined,
+      guest: undefined,
+      isStuck: false,
       ...rest,
       id,
       type: 'Microsoft.Compute/virtualMachines',
@@ -123,16 +144,17 @@ export class Compute {
       disks: disks.map((disk) => this.createDisk({ ...disk, group, location, generation }, id)),
     };
     this.machines.add(machine, () => this.#released(machine));
+    bootGuest(this, machine);
     return machine;
   }
 
-  /** Takes a VM away, with its disks and interfaces, as Site Recovery cleans up. */
-  deleteMachine(id: string): void {
+  /** Takes a VM away, with its disks and interfaces, as Site Recovery cleans up. @param left what stays behind. */
+  deleteMachine(id: string, left?: 'nic' | 'disk'): void {
     const machine = this.machines.get(id);
     if (machine === undefined) return;
     this.machines.remove(id);
-    for (const disk of machine.disks) this.disks.remove(disk.id);
-    for (const nic of machine.networkInterfaceIds) this.#network.interfaces.remove(nic);
+    if (left !== 'disk') for (const disk of machine.disks) this.disks.remove(disk.id);
+    if (left !== 'nic') for (const nic of machine.networkInterfaceIds) this.#network.interfaces.remove(nic);
   }
 
   createDisk(disk: NewDisk, managedBy?: string): ManagedDisk {
@@ -166,8 +188,13 @@ export class Compute {
   }
 
   /** What a VM had stays, and is free (`deleteOption` is Detach). */
-  #released({ disks, networkInterfaceIds }: VirtualMachine): void {
+  #released(machine: VirtualMachine): void {
+    const { disks, networkInterfaceIds } = machine;
     for (const disk of disks) disk.managedBy = undefined;
+    for (const command of this.#runCommands.of(machine)) {
+      this.#runCommands.stop(command);
+      this.#runCommands.shelf.remove(command.id);
+    }
     for (const id of networkInterfaceIds) {
       const nic = this.#network.interfaces.byId(id);
       if (nic !== undefined) nic.virtualMachineId = undefined;

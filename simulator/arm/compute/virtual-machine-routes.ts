@@ -5,6 +5,7 @@ import { virtualMachineVersions } from '../api-versions.ts';
 import { listPage } from '../paged-list.ts';
 import { checkTags, tagsInput } from '../resources/tag-rules.ts';
 import { get, ok, patch, post, put, remove, type ArmAnswer, type Route } from '../route.ts';
+import { bootGuest } from './azure-guest.ts';
 import type { Compute } from './compute.ts';
 import { instanceViewBody, listedVirtualMachineBody, virtualMachineBody } from './compute-bodies.ts';
 import { beginCompute } from './compute-operations.ts';
@@ -101,10 +102,11 @@ function changeMachine(call: ArmCall, compute: Compute): ArmAnswer {
 }
 
 /** @throws ArmError where the VM can't become of this size. */
-function requireSize(machine: VirtualMachine, name: string, { quota, world }: Compute): void {
+function requireSize(machine: VirtualMachine, name: string, compute: Compute): void {
+  const { quota, world, exhaustedSizes: exhausted } = compute;
   if (name.toLowerCase() === machine.size.toLowerCase()) return;
   const size = existingSize(name);
-  const { sizeRestrictions: restrictions, exhaustedSizes: exhausted } = world.section;
+  const { sizeRestrictions: restrictions } = world.section;
   const refusal =
     unavailability(size, machine.location, machine.zone, { restrictions, exhausted }) ??
     unfitness(size, {
@@ -135,7 +137,9 @@ function changePower(call: ArmCall, compute: Compute, during: PowerState, then: 
     done: () => {
       machine.power = then;
       machine.state = 'Succeeded';
-      if (then === 'running') machine.agentReadyMs = clock.nowMs + machine.agentReadyAfterMs;
+      if (then !== 'running') return;
+      machine.agentReadyMs = clock.nowMs + machine.agentReadyAfterMs;
+      bootGuest(compute, machine);
     },
   });
 }

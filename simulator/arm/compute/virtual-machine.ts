@@ -1,4 +1,5 @@
 import type { ArmResource } from '../resource.ts';
+import type { AzureGuest } from './azure-guest.ts';
 
 /** A managed disk. */
 export interface ManagedDisk extends ArmResource {
@@ -36,6 +37,10 @@ export interface VirtualMachine extends ArmResource {
   readonly bootDiagnostics: string | undefined;
   /** The operating system's disk first. */
   readonly disks: readonly ManagedDisk[];
+  /** What is on its disks; `undefined` where nobody knows. */
+  readonly guest: AzureGuest | undefined;
+  /** True where its system waits at the boot for what does not come. */
+  isStuck: boolean;
 }
 
 /** What a managed disk is made of. */
@@ -75,9 +80,10 @@ export interface NewVirtualMachine extends Pick<
   readonly generation?: VirtualMachine['generation'];
   readonly licenseType?: string | undefined;
   readonly zone?: string | undefined;
+  readonly guest?: AzureGuest | undefined;
 }
 
 /** Does its agent report? */
-export function isAgentReady({ power, agentReadyMs }: VirtualMachine, nowMs: number): boolean {
-  return power === 'running' && nowMs >= agentReadyMs;
+export function isAgentReady({ power, agentReadyMs, isStuck }: VirtualMachine, nowMs: number): boolean {
+  return power === 'running' && !isStuck && nowMs >= agentReadyMs;
 }

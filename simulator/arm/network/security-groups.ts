@@ -91,6 +91,12 @@ export class SecurityGroups {
     return made;
   }
 
+  /** The rules of a group, with those that every group has; `undefined` where there is none. */
+  rulesOf(id: string): readonly SecurityRule[] | undefined {
+    const group = this.shelf.get(id);
+    return group === undefined ? undefined : [...group.rules, ...defaultSecurityRules];
+  }
+
   #put(call: ArmCall): ArmAnswer {
     const name = call.param('name');
     const group = this.#world.groups.open(call.param('group')).name;

@@ -5,6 +5,8 @@ import { task, type Job } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
+import type { RecoveryPoint } from './recovery-points.ts';
+import { createTargetMachine, failoverMachine, nameTargetDisks } from './target-machine.ts';
 import type { Vault } from './vault.ts';
 
 /** `POST …/applyRecoveryPoint`. */
@@ -15,7 +17,10 @@ export const applyRecoveryPointInput = z.object({
   }),
 });
 
-/** Puts another recovery point's data under the VM that a failover made; its disks and ids stay. The names of its tasks are inferred. */
+/**
+ * Makes the VM of a failover anew at another recovery point: what was done to the first one is lost with it (documented for
+ * the point in time; that the VM is another one of the same name, and the names of its tasks, are inferred).
+ */
 export function applyRecoveryPoint(
   vault: Vault,
   item: ProtectedItem,
@@ -34,6 +39,14 @@ export function applyRecoveryPoint(
     tasks: [task('VmChangeRecoveryPoint', 'Change recovery point', durationMs)],
     succeeded: () => {
       item.failoverPoint = point;
+      remakeMachine(vault, item, point);
     },
   });
+}
+
+function remakeMachine({ world }: Vault, item: ProtectedItem, point: RecoveryPoint): void {
+  if (item.machineId !== undefined) world.compute.deleteMachine(item.machineId);
+  const { machine } = createTargetMachine(item, failoverMachine(item), { guest: item.failoverGuest, point });
+  nameTargetDisks(item, machine);
+  item.machineId = machine.id;
 }

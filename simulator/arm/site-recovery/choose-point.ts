@@ -2,6 +2,11 @@ import { badInput } from './asr-error.ts';
 import type { ProtectedItem } from './protected-item.ts';
 import { latestPoint, recoveryPoints, type RecoveryPoint } from './recovery-points.ts';
 
+/** Number of the last write that a point holds; undefined where nothing writes. */
+export function heldBy({ writes }: ProtectedItem, { timeMs, holds }: RecoveryPoint): number | undefined {
+  return writes === undefined ? undefined : (holds ?? writes.processedBy(timeMs));
+}
+
 /**
  * The recovery point that a request means. Without one it is the latest: what the agent has sent becomes a point of its
  * own, unless a forced stop has put that in doubt.
@@ -15,11 +20,14 @@ export function choosePoint(item: ProtectedItem, id: string | undefined, nowMs: 
   }
   const newest = latestPoint(item, nowMs);
   if (newest === undefined) throw badInput(`The protected item '${item.name}' has no recovery point.`);
-  if (item.resyncRequired || newest.timeMs >= item.lastRunningMs) return newest;
+  const holds = item.writes?.arrivedBy(nowMs) ?? 0;
+  const isAll = newest.timeMs >= item.lastRunningMs && holds <= (heldBy(item, newest) ?? 0);
+  if (item.resyncRequired || isAll) return newest;
   const last: RecoveryPoint = {
-    name: item.random.fork(`latest/${item.lastRunningMs}`).guid(),
+    name: item.random.fork(`latest/${item.lastRunningMs}/${holds}`).guid(),
     timeMs: item.lastRunningMs,
     type: 'CrashConsistent',
+    holds,
   };
   item.extraPoints = [...item.extraPoints, last];
   return last;

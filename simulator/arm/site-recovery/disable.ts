@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { secondsOf } from '../../durations.ts';
+import type { JobFailure } from '../../faults.ts';
 import { task, type Job } from './job.ts';
 import { requireAllowed, requireFree, startOperation } from './operation.ts';
 import type { ProtectedItem } from './protected-item.ts';
@@ -37,11 +38,28 @@ export function disable(
       ),
       task('DisableProtection', 'Disabling protection', totalMs * 0.8),
     ],
+    failure: fails(vault, item),
     succeeded: () => {
-      for (const { seedManagedDiskId } of item.disks) vault.world.compute.deleteDisk(seedManagedDiskId);
+      if (vault.world.section.quirks.disableLeaves === 'nothing') deleteSeedDisks(vault, item);
       item.fabric.removeItem(item);
     },
   });
+}
+
+function deleteSeedDisks({ world }: Vault, { disks }: ProtectedItem): void {
+  for (const { seedManagedDiskId } of disks) world.compute.deleteDisk(seedManagedDiskId);
+}
+
+/** A source side that does not answer any more, so that only a purge helps (documented; code and words are inferred). */
+function fails({ world }: Vault, { source, friendlyName }: ProtectedItem): JobFailure | undefined {
+  if (!world.section.quirks.disableFails.includes(source.instanceId)) return undefined;
+  return {
+    code: '78008',
+    message: `Replication could not be disabled for '${friendlyName}'.`,
+    possibleCauses: 'The replication appliance or the machine does not respond.',
+    recommendedAction:
+      'Remove the item without the cleanup of its configuration: this purges it from the vault.',
+  };
 }
 
 /** Purges an item: the vault forgets it, and everything it made in Azure stays behind, seed disks too (field-notes.md; the job is inferred). */

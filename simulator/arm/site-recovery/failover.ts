@@ -46,6 +46,7 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
   watchSource(item, clock.nowMs);
   const point = choosePoint(item, recoveryPointId, clock.nowMs);
   item.replicationEndedMs = clock.nowMs;
+  const guest = vault.world.sources.copyOfGuest(item.source.instanceId);
   const hydration = hydrate(item);
   const job: Job = startOperation(vault, item, {
     name: 'ReplicationProtectedItems_UnplannedFailover',
@@ -54,7 +55,8 @@ export function failOver(vault: Vault, item: ProtectedItem, input: z.infer<typeo
     detailsType: 'FailoverJobDetails',
     tasks: failoverTasks(vault, item, hydration, () => {
       item.failoverPoint = point;
-      const made = createTargetMachine(item, failoverMachine(item));
+      item.failoverGuest = guest;
+      const made = createTargetMachine(item, failoverMachine(item), { guest, point });
       nameTargetDisks(item, made.machine);
       item.machineId = made.machine.id;
       job.warning = made.warning;

@@ -25,10 +25,11 @@ export function hydrate(item: ProtectedItem): Hydration {
   const machine = temporaryMachine(item);
   const network = hydrationNetwork(item, machine.name, machine.group);
   let id: string | undefined;
+  const stays = world.section.quirks.hydrationLeaves === 'vm';
   const end = (): void => {
-    if (id !== undefined) compute.deleteMachine(id);
+    if (id !== undefined && !stays) compute.deleteMachine(id);
     id = undefined;
-    network.end();
+    if (!stays) network.end();
   };
   return {
     refusal: () => {

@@ -1,9 +1,10 @@
 import type { Random } from '../../random.ts';
-import type { SourceMachine } from '../../source-machines.ts';
+import type { SourceGuest, SourceMachine } from '../../source-machines.ts';
 import type { Fabric } from './fabric.ts';
 import type { ItemSettings } from './item-settings.ts';
 import type { Job } from './job.ts';
 import type { Policy } from './policies.ts';
+import type { ReplicatedWrites } from './replicated-writes.ts';
 import type { RecoveryPoint } from './recovery-points.ts';
 
 /** Where an item is. Times are simulated milliseconds since 1970. */
@@ -81,6 +82,8 @@ export interface ProtectedItem {
   extraPoints: readonly RecoveryPoint[];
   /** The only point that a commit left. */
   keptPoint: RecoveryPoint | undefined;
+  /** What was on the source's disks when the failover was accepted. */
+  failoverGuest: SourceGuest | undefined;
   /** The point that the failover used. */
   failoverPoint: RecoveryPoint | undefined;
   /** When replication ended: the failover was accepted. */
@@ -95,6 +98,10 @@ export interface ProtectedItem {
   /** When the source was last seen running: the agent reports no longer than that. */
   lastRunningMs: number;
   resyncRequired: boolean;
+  /** What its source has written since replication began; `undefined` where nothing there writes. */
+  writes: ReplicatedWrites | undefined;
+  /** Since when its agent has been sending without a break, as far as that was looked at; undefined while it does not. */
+  sendingSinceMs: number | undefined;
 }
 
 /** What Site Recovery says of a stage, and allows in it; recorded, but for those marked inferred. */

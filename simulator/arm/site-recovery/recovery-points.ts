@@ -6,6 +6,8 @@ export interface RecoveryPoint {
   readonly name: string;
   readonly timeMs: number;
   readonly type: 'CrashConsistent' | 'AppConsistent';
+  /** Number of the last write that it holds, where that is not what was processed by its time. */
+  readonly holds?: number;
 }
 
 /**

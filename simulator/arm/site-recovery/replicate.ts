@@ -11,6 +11,7 @@ import type { Policy } from './policies.ts';
 import type { ClassicParts, KnownMachine, ProtectedDisk, ProtectedItem } from './protected-item.ts';
 import { planPush, type Push } from './push.ts';
 import { unsupported } from './support-matrix.ts';
+import { ReplicatedWrites } from './replicated-writes.ts';
 import { isReplicating } from './source-watch.ts';
 
 /** A source that does not replicate is looked at again after so long. */
@@ -107,6 +108,7 @@ function startCopy(item: ProtectedItem): void {
   const { world } = item.fabric.vault;
   const { durations, clock } = world;
   createSeedDisks(item);
+  followWrites(item);
   const sizeGiB = item.disks.reduce((sum, disk) => sum + disk.sizeGiB, 0);
   const copyMs = (minutesOf(durations.initialReplicationPer40GiBMinutes, item.random) * sizeGiB) / 40;
   const copying = { is: 'copying', sinceMs: clock.nowMs, untilMs: clock.nowMs + copyMs } as const;
@@ -121,6 +123,16 @@ function startCopy(item: ProtectedItem): void {
       item.stage = { is: 'protected' };
     });
   });
+}
+
+/** From now on what the source writes is on its way to the cloud, too. */
+function followWrites(item: ProtectedItem): void {
+  const { world } = item.fabric.vault;
+  const { instanceId } = item.source;
+  const log = world.sources.writesOf(instanceId);
+  if (log === undefined) return;
+  item.writes = new ReplicatedWrites(instanceId, log, world.section.replication, world.clock.nowMs);
+  world.writes.set(instanceId, item.writes);
 }
 
 function createSeedDisks(item: ProtectedItem): void {
@@ -167,6 +179,7 @@ function newItem(fabric: Fabric, wanted: NewItem): ProtectedItem {
     extraPoints: [],
     keptPoint: undefined,
     failoverPoint: undefined,
+    failoverGuest: undefined,
     replicationEndedMs: undefined,
     lastFailoverMs: undefined,
     lastTestMs: undefined,
@@ -174,6 +187,8 @@ function newItem(fabric: Fabric, wanted: NewItem): ProtectedItem {
     cutOffSinceMs: undefined,
     lastRunningMs: world.clock.nowMs,
     resyncRequired: false,
+    writes: undefined,
+    sendingSinceMs: undefined,
   };
 }
 

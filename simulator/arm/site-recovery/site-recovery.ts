@@ -3,7 +3,7 @@ import type { Route } from '../route.ts';
 import { Person } from './registration/person.ts';
 import { Registrations } from './registration/registrations.ts';
 import { siteRecoveryRoutes } from './site-recovery-routes.ts';
-import { followSource } from './source-watch.ts';
+import { followSource, watchSource } from './source-watch.ts';
 import { Vaults } from './vaults.ts';
 import type { VaultWorld } from './vault-world.ts';
 
@@ -12,8 +12,10 @@ export class SiteRecovery {
   readonly vaults: Vaults;
   readonly #registrations: Registrations;
   readonly #person: Person;
+  readonly #world: VaultWorld;
 
   constructor(world: VaultWorld) {
+    this.#world = world;
     this.vaults = new Vaults(world);
     this.#registrations = new Registrations(this.vaults, world);
     this.#person = new Person(this.vaults, this.#registrations, world);
@@ -50,7 +52,10 @@ export class SiteRecovery {
 
   /** Everything there is, for people and tests. */
   state(): object {
+    for (const vault of this.vaults)
+      for (const item of vault.items) watchSource(item, this.#world.clock.nowMs);
     return {
+      ...this.#writes(),
       servers: this.#registrations.state(),
       vaults: [...this.vaults].map((vault) => ({
         id: vault.ids.vault,
@@ -63,6 +68,19 @@ export class SiteRecovery {
           state,
         })),
       })),
+    };
+  }
+
+  /** What each source has written since its replication began, and up to which write each VM in Azure is. */
+  #writes(): object {
+    const { writes, clock, compute } = this.#world;
+    return {
+      writes: [...writes.values()].map((each) => each.state(clock.nowMs)),
+      holds: [...compute.machines.all].flatMap(({ id, guest }) => {
+        if (guest?.holds === undefined) return [];
+        const { instanceId, write } = guest.holds;
+        return [{ virtualMachineId: id, instanceId, write, at: writes.get(instanceId)?.timeOf(write) }];
+      }),
     };
   }
 }

@@ -18,8 +18,17 @@ export function watchSource(item: ProtectedItem, nowMs: number): SourceMachine |
     if (machine.state === 'running') item.cutOffSinceMs = cutOffSince(item, machine);
     item.lastRunningMs = item.cutOffSinceMs ?? heardUntil(item, nowMs);
   }
+  noteSent(item, machine, nowMs);
   if (machine?.wasForceStopped === true && item.replicationEndedMs === undefined) item.resyncRequired = true;
   return machine;
+}
+
+/** The agent has sent from the last look until it was last heard, if it could at that look. */
+function noteSent(item: ProtectedItem, machine: SourceMachine | undefined, nowMs: number): void {
+  if (item.writes === undefined || item.replicationEndedMs !== undefined) return;
+  const isUp = machine?.state === 'running' || machine?.state === 'stopping';
+  if (item.sendingSinceMs !== undefined) item.writes.send(item.sendingSinceMs, item.lastRunningMs);
+  item.sendingSinceMs = isUp && item.lastRunningMs === nowMs ? nowMs : undefined;
 }
 
 /** True while the agent reports and its data arrives. */

@@ -1,12 +1,16 @@
 import { minutesOf } from '../../durations.ts';
 import type { JobFailure } from '../../faults.ts';
+import type { SourceGuest } from '../../source-machines.ts';
 import type { NewMachineInterface, VirtualMachine } from '../compute/virtual-machine.ts';
 import { vmSize } from '../compute/vm-sizes.ts';
+import { heldBy } from './choose-point.ts';
 import { addressRefused, allocationFailed, machineRefused } from './failover-errors.ts';
+import { landedGuest } from './landed-guest.ts';
 import type { ItemSettings } from './item-settings.ts';
 import type { NicSettings } from './nic-settings.ts';
 import type { Job } from './job.ts';
 import type { ProtectedItem } from './protected-item.ts';
+import type { RecoveryPoint } from './recovery-points.ts';
 import type { Vault } from './vault.ts';
 
 /** A VM that a failover or a test failover made. */
@@ -59,7 +63,11 @@ export function machineRefusal(item: ProtectedItem, wanted: WantedMachine): JobF
  * Makes the VM of a failover, with a disk for each protected one. Where the name is taken another one is chosen, and only
  * the operation status tells (recorded, 28175); the item then names the VM by its disks alone.
  */
-export function createTargetMachine(item: ProtectedItem, wanted: WantedMachine): MadeMachine {
+export function createTargetMachine(
+  item: ProtectedItem,
+  wanted: WantedMachine,
+  copied: { readonly guest: SourceGuest | undefined; readonly point: RecoveryPoint },
+): MadeMachine {
   const { compute, durations } = item.fabric.vault.world;
   const { bootDiagnosticsAccountId: account, targetVmSize: size, licenseType } = item.settings;
   const parts = partsOf(item, wanted);
@@ -76,8 +84,17 @@ export function createTargetMachine(item: ProtectedItem, wanted: WantedMachine):
     tags: {},
     licenseType: licenseType === 'WindowsServer' ? 'Windows_Server' : undefined,
     agentReadyAfterMs: minutesOf(durations.agentReadyMinutes, item.random),
+    guest: copied.guest === undefined ? undefined : landedGuest(item, copied.guest),
   });
+  holdWrites(item, machine, copied.point);
   return { machine, warning: parts.name === wanted.name ? undefined : renamed(wanted.name, parts.name) };
+}
+
+/** Notes up to which write of its source a VM's disks are. */
+function holdWrites(item: ProtectedItem, { guest }: VirtualMachine, point: RecoveryPoint): void {
+  const write = heldBy(item, point);
+  if (guest === undefined || write === undefined) return;
+  guest.holds = { instanceId: item.source.instanceId, write };
 }
 
 /** What the VM is made of, as far as it could be refused. */

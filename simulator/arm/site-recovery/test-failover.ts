@@ -7,6 +7,7 @@ import { task, type Job, type JobTask } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
 import { requireInstanceType } from './policies.ts';
 import type { ProtectedItem } from './protected-item.ts';
+import { watchSource } from './source-watch.ts';
 import { createTargetMachine, machineRefusal, testMachine, type WantedMachine } from './target-machine.ts';
 import type { Vault } from './vault.ts';
 
@@ -35,7 +36,9 @@ export function testFailOver(
   requireAllowed(item, 'TestFailover');
   const networkId = details.networkId ?? properties.networkId ?? item.settings.testNetworkId;
   checkNetwork(networkId, undefined, vault.world);
-  choosePoint(item, details.recoveryPointId, vault.world.clock.nowMs);
+  watchSource(item, vault.world.clock.nowMs);
+  const point = choosePoint(item, details.recoveryPointId, vault.world.clock.nowMs);
+  const guest = vault.world.sources.copyOfGuest(item.source.instanceId);
   const hydration = hydrate(item);
   const job: Job = startOperation(vault, item, {
     name: 'ReplicationProtectedItems_TestFailover',
@@ -44,7 +47,7 @@ export function testFailOver(
     detailsType: 'TestFailoverJobDetails',
     endsAs: vault.world.section.quirks.testFailoverJobEnds,
     tasks: testTasks(item, testMachine(item, networkId), hydration, () => {
-      const made = createTargetMachine(item, testMachine(item, networkId));
+      const made = createTargetMachine(item, testMachine(item, networkId), { guest, point });
       item.testMachineId = made.machine.id;
       job.tested = [
         {
@@ -115,11 +118,18 @@ export function cleanUpTest(vault: Vault, item: ProtectedItem): Job {
       task('VmTfoDeleteTestVm', 'Deleting test virtual machine', totalMs * 0.5),
     ],
     succeeded: () => {
-      if (item.testMachineId !== undefined) vault.world.compute.deleteMachine(item.testMachineId);
+      if (item.testMachineId !== undefined) takeTestMachine(vault, item.testMachineId);
       if (item.testJob !== undefined) item.testJob.state = 'Succeeded';
       item.testMachineId = undefined;
       item.testJob = undefined;
       item.test = 'MarkedForDeletion';
     },
   });
+}
+
+/** Takes a test VM away with all that it has, but for what a quirk leaves behind. */
+function takeTestMachine({ world }: Vault, id: string): void {
+  const { testCleanupLeaves: leaves } = world.section.quirks;
+  if (leaves === 'vm') return;
+  world.compute.deleteMachine(id, leaves === 'nothing' ? undefined : leaves);
 }

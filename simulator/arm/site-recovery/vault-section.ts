@@ -159,6 +159,14 @@ export const siteRecoveryQuirksShape = {
   hydrationRefuses: z.array(name).default([]),
   /** Machines whose disks can't be made to boot in Azure: their failovers end with 170010. */
   hydrationFails: z.array(name).default([]),
+  /** What a clean-up of a test leaves behind, although it goes well: the whole VM, its interfaces, or its disks. */
+  testCleanupLeaves: z.enum(['nothing', 'vm', 'nic', 'disk']).default('nothing'),
+  /** The temporary VM of a failover stays, with its disk and network. */
+  hydrationLeaves: z.enum(['nothing', 'vm']).default('nothing'),
+  /** Disabling replication leaves the seed disks in the target's group (site-recovery.md §8). */
+  disableLeaves: z.enum(['nothing', 'seed-disks']).default('nothing'),
+  /** Machines whose replication can't be disabled: only a purge is left. */
+  disableFails: z.array(name).default([]),
   /** Volumes that Site Recovery can't replicate. */
   unsupportedVolumes: z.array(name).default([]),
   /** Machines whose Mobility agent falls silent so long after the story's beginning, though they run. */

@@ -6,6 +6,7 @@ import type { SourceMachines } from '../../source-machines.ts';
 import type { AzureSection } from '../azure-section.ts';
 import type { Compute } from '../compute/compute.ts';
 import type { Resources } from '../resources/resources.ts';
+import type { ReplicatedWrites } from './replicated-writes.ts';
 
 /** What a vault meets outside itself. */
 export interface VaultWorld {
@@ -17,4 +18,6 @@ export interface VaultWorld {
   readonly compute: Compute;
   readonly resources: Resources;
   readonly faults: Faults;
+  /** What has been replicated of each source, by instance: also after its item is gone. */
+  readonly writes: Map<string, ReplicatedWrites>;
 }

@@ -1,4 +1,5 @@
 import { copiedShare, hasDisks } from '../copy-progress.ts';
+import { pendingOf } from '../pending-data.ts';
 import type { NicSettings } from '../nic-settings.ts';
 import { isOver, stageFacts, type ProtectedDisk, type ProtectedItem } from '../protected-item.ts';
 import { latestPoint } from '../recovery-points.ts';
@@ -168,6 +169,7 @@ function protectedDisk(disk: ProtectedDisk, at: number, item: ProtectedItem, now
   const share = copiedShare(item, nowMs);
   const bytes = sizeGiB * 2 ** 30;
   const wantsResync = item.resyncRequired || isOver(item);
+  const pending = pendingOf(item, disk, nowMs);
   return {
     diskId,
     diskName: `Disk${at}`,
@@ -180,9 +182,9 @@ function protectedDisk(disk: ProtectedDisk, at: number, item: ProtectedItem, now
       item.stage.is === 'copying' ? Math.floor((nowMs - item.stage.sinceMs) / 1000) : 0,
     diskCapacityInBytes: bytes,
     fileSystemCapacityInBytes: bytes,
-    sourceDataInMegaBytes: 0,
+    sourceDataInMegaBytes: pending?.atAgent ?? 0,
     psDataInMegaBytes: 0,
-    targetDataInMegaBytes: 0,
+    targetDataInMegaBytes: pending?.inLogStore ?? 0,
     diskResized: 'NotResized',
     lastRpoCalculatedTime: serviceTime(nowMs),
     resyncProcessedBytes: Math.floor(bytes * (share ?? 0)),

@@ -1,4 +1,5 @@
 import { copiedShare, hasDisks } from '../copy-progress.ts';
+import { pendingOf } from '../pending-data.ts';
 import type { NicSettings } from '../nic-settings.ts';
 import { isOver, type ProtectedDisk, type ProtectedItem } from '../protected-item.ts';
 import { latestPoint } from '../recovery-points.ts';
@@ -103,6 +104,7 @@ function copyProgress(item: ProtectedItem, nowMs: number): object {
 function diskBody(disk: ProtectedDisk, item: ProtectedItem, nowMs: number): unknown {
   const share = copiedShare(item, nowMs);
   const capacityInBytes = disk.sizeGiB * 2 ** 30;
+  const pending = pendingOf(item, disk, nowMs);
   return {
     diskId: disk.diskId,
     diskName: disk.diskName,
@@ -115,8 +117,8 @@ function diskBody(disk: ProtectedDisk, item: ProtectedItem, nowMs: number): unkn
     targetManagedDiskId: disk.targetManagedDiskId ?? null,
     targetBlobUri: null,
     diskType: item.settings.diskType,
-    dataPendingInLogDataStoreInMB: 0,
-    dataPendingAtSourceAgentInMB: isOver(item) ? 0 : 0.04052734375,
+    dataPendingInLogDataStoreInMB: pending?.inLogStore ?? 0,
+    dataPendingAtSourceAgentInMB: pending?.atAgent ?? (isOver(item) ? 0 : 0.04052734375),
     isInitialReplicationComplete: String(share === undefined),
     ...(item.stage.is !== 'copying' || share === undefined
       ? {}
