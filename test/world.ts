@@ -232,7 +232,7 @@ export async function untilState(world: World, state: string, vm: string): Promi
 export async function until<T>(
   look: () => Promise<T>,
   wanted: (status: T) => boolean,
-  limitMs = 60_000,
+  limitMs = 120_000,
 ): Promise<T> {
   const limit = Date.now() + limitMs;
   for (let last: unknown; ; await sleep(lookMs)) {
