@@ -279,12 +279,17 @@ test('what preflight asks the clouds for is among the documented permissions', a
   );
 });
 
-/** The demo, where a network team has been before: security groups, a route table, a network that lacks a subnet. */
+/**
+ * The demo, where a network team has been before: security groups, a route table, a network that lacks a subnet. One
+ * machine is tested, and each way out is taken by another.
+ */
 async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
   const story = await beginStory(t, {
     plan: 'demo.yaml',
     example: 'demo.scenario.yaml',
-    scenario: ({ azure }) => {
+    scenario: ({ aws, azure }) => {
+      for (const instance of aws.instances)
+        if (instance.name === 'web-04') instance.quirks = { startFails: 'InsufficientInstanceCapacity' };
       const resourceGroup = 'rg-network';
       azure.networkSecurityGroups = [{ name: 'nsg-web', resourceGroup }];
       azure.routeTables = [{ name: 'rt-isolated', resourceGroup }];
@@ -310,12 +315,46 @@ async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
     }),
   });
   await story.person.starts();
-  await story.status(/web-04 +ready/);
+  await story.status(/web-0[^]*web-04 +ready/);
+  await tries(story, 'web-01');
+  await givesUp(story, 'web-02');
+  for (const vm of ['web-03', 'web-04'])
+    await story.world.fault({ operation: 'VirtualMachines_Get', target: `/${vm}`, count: 1, ...forbidden });
   await story.person.failsOver();
   await story.status(/To do: Freeze the payroll run/);
   await story.person.completes('databases/before/1');
-  await story.status(/^Plan payroll: done; 0 failed/m);
+  await returns(story, 'web-03', 'DELETE_AZURE_VM', 'delete');
+  await returns(story, 'web-04', 'InsufficientInstanceCapacity', 'stay-in-azure');
+  await story.status(/^Plan payroll: done; 1 failed/m);
   heard.push(...(await story.world.heard()));
+}
+
+const forbidden = { status: 403, code: 'AuthorizationFailed' };
+
+/** Tries a machine out, looks at the test VM, and approves it. */
+async function tries({ world, machine }: Story, vm: string): Promise<void> {
+  await world.portage.requestTestFailover({ plan: 'payroll', vm });
+  await machine(vm, /^Test: passed, up;/m);
+  await world.portage.approveTest({ plan: 'payroll', vm });
+  await machine(vm, /^Test: passed, cleaned-up; approved by local/m);
+}
+
+/** Gives a machine up whose replication cannot be disabled. */
+async function givesUp({ world, machine }: Story, vm: string): Promise<void> {
+  const failJob = { code: '78186', message: 'The disable did not finish' };
+  await world.fault({ operation: 'ReplicationProtectedItems_Delete', target: vm, count: 1, failJob });
+  await world.portage.abort({ plan: 'payroll', vm });
+  await machine(vm, /portage confirm payroll\/web-02 purge/);
+  await world.portage.confirm('payroll', vm, 'purge');
+  await machine(vm, /^payroll\/web-02: aborted/m);
+}
+
+/** Goes back to the source after the failover, and answers what is asked then. */
+async function returns({ world, machine }: Story, vm: string, asks: string, answer: string): Promise<void> {
+  await machine(vm, /AuthorizationFailed/);
+  await world.portage.turnBack({ plan: 'payroll', vm }, {}, { afterFailover: true });
+  await machine(vm, new RegExp(asks));
+  await world.portage.confirm('payroll', vm, answer);
 }
 
 const network = (name: string, addressSpace: string, subnet: object) => ({
