@@ -44,26 +44,22 @@ export function decisionCommands(): Command[] {
       client.abort(address, selection),
     ),
     confirmCommand(),
-    plain('pause', 'begin no further step; what runs in the clouds goes on', (client, address) =>
-      client.pause(address),
+    selecting(
+      'pause',
+      'begin no further step; what runs in the clouds goes on',
+      (client, address, selection) => client.pause(address, selection),
     ),
-    plain('resume', 'go on after a pause', (client, address) => client.resume(address)),
+    selecting('resume', 'go on after a pause', (client, address, selection) =>
+      client.resume(address, selection),
+    ),
+    selecting('skip', 'leave a failed step out, where that is safe', (client, address, selection) =>
+      client.skip(address, selection),
+    ),
+    selecting('accept', 'go on in spite of what failed, in your name', (client, address, selection) =>
+      client.accept(address, selection),
+    ),
     completeCommand(),
   ];
-}
-
-function plain(
-  name: string,
-  description: string,
-  ask: (client: PortageClient, address: Address) => Promise<string>,
-): Command {
-  return new Command(name)
-    .description(description)
-    .argument('<plan[/vm]>', 'a plan, or one machine of it', parseAddress)
-    .option('--json', 'print the answer as JSON')
-    .action(async (address: Address, { json }: Options) =>
-      answer(address, await withClient((client) => ask(client, address)), json),
-    );
 }
 
 function selecting(

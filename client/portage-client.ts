@@ -186,12 +186,26 @@ export class PortageClient {
   }
 
   /** Lets no further step begin. */
-  async pause(address: Address): Promise<string> {
+  async pause(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planPauseUpdate.name, selection);
     return this.#ask(address, messages.pauseUpdate.name);
   }
 
-  async resume(address: Address): Promise<string> {
+  async resume(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planResumeUpdate.name, selection);
     return this.#ask(address, messages.resumeUpdate.name);
+  }
+
+  /** Has failed steps left out, where their attention offers it. @throws PortageError `refused`. */
+  async skip(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planSkipStepUpdate.name, selection);
+    return this.#ask(address, messages.skipStepUpdate.name);
+  }
+
+  /** Has machines go on in spite of what failed, in the name of this client's identity. @throws PortageError `refused`. */
+  async accept(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined) return this.#ask(address, messages.planAcceptAnywayUpdate.name, selection);
+    return this.#ask(address, messages.acceptAnywayUpdate.name);
   }
 
   /** Has failed steps done again. */

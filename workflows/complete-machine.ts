@@ -14,7 +14,7 @@ export async function validate(run: MachineRun, { item }: Found): Promise<Migrat
   );
   if (migrated.name !== run.vm.target.vmName)
     run.note(`Azure named the VM ${migrated.name}: ${run.vm.target.vmName} was taken`);
-  await run.step('Put on the Azure VM what the plan says', ({ act }) =>
+  await run.stepOr('Put on the Azure VM what the plan says', ['skip'], ({ act }) =>
     act.applyVmSettings(run.vm, migrated),
   );
   const { licence } = run.vm.target;
@@ -58,11 +58,11 @@ export async function finish(run: MachineRun, found: Found, migrated: MigratedVm
     await run.wait(() => wait.awaitItemGone(item));
   });
   if (run.vm.afterCommit === 'snapshot') {
-    const ids = await run.step('Take snapshots of the source', async ({ act, wait }) => {
+    const ids = await run.stepOr('Take snapshots of the source', ['skip'], async ({ act, wait }) => {
       await act.beginSnapshots(run.vm, source.instanceId);
       return run.wait(() => wait.awaitSnapshots(run.vm));
     });
-    run.note(`Snapshots of the source: ${ids.join(', ')}`);
+    if (ids !== 'skip') run.note(`Snapshots of the source: ${ids.join(', ')}`);
   }
   await run.step('Mark the source as migrated', ({ act }) =>
     act.markSourceCompleted(run.vm, source.instanceId, migrated.id),

@@ -338,7 +338,7 @@ export class MachineRun {
     const { isFailedOver } = this.cutover;
     return [
       ...(kind === 'failed' ? [`portage retry ${this.address}`] : []),
-      ...answers.map((answer) => `portage confirm ${this.address} ${answer}`),
+      ...answers.map((answer) => commandOf(answer, this.address)),
       ...(this.#isTesting ? [`portage clean-up ${this.address}`] : []),
       ...(this.mayGoBack && !isFailedOver ? [`portage turn-back ${this.address}`] : []),
       ...(this.mayGoBack && isFailedOver ? [`portage turn-back ${this.address} --after-failover`] : []),
@@ -495,6 +495,13 @@ export class MachineRun {
       ...this.#jointReport,
     });
   }
+}
+
+/** The command that gives an answer. */
+function commandOf(answer: string, address: string): string {
+  return answer === 'skip' || answer === 'accept'
+    ? `portage ${answer} ${address}`
+    : `portage confirm ${address} ${answer}`;
 }
 
 /** As much of a test as its plan has to know. */

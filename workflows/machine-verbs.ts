@@ -3,6 +3,8 @@ import type { MachineRun } from './machine-run.ts';
 import {
   abortSignal,
   abortUpdate,
+  acceptAnywaySignal,
+  acceptAnywayUpdate,
   approveTestSignal,
   approveTestUpdate,
   cleanUpTestSignal,
@@ -18,6 +20,8 @@ import {
   resumeUpdate,
   retryStepSignal,
   retryStepUpdate,
+  skipStepSignal,
+  skipStepUpdate,
   testFailoverSignal,
   turnBackSignal,
   turnBackUpdate,
@@ -50,6 +54,12 @@ export function listenToPeople(run: MachineRun): void {
   setHandler(resumeUpdate, ...asUpdate(resume(run)));
   setHandler(retryStepSignal, () => take(run, 'retryStep', retryStep(run)));
   setHandler(retryStepUpdate, ...asUpdate(retryStep(run)));
+  setHandler(skipStepSignal, () => take(run, 'skipStep', skipStep(run)));
+  setHandler(skipStepUpdate, ...asUpdate(skipStep(run)));
+  setHandler(acceptAnywaySignal, (approval) => take(run, 'acceptAnyway', acceptAnyway(run, approval)));
+  setHandler(acceptAnywayUpdate, async () => acceptAnyway(run, { by: await whoAsks(run) }).act(), {
+    validator: () => acceptAnyway(run, { by: '' }).refuse(),
+  });
   setHandler(abortSignal, () => take(run, 'abort', abort(run)));
   setHandler(abortUpdate, ...asUpdate(abort(run)));
 
@@ -140,6 +150,41 @@ function retryStep(run: MachineRun): Verb {
       return `${run.address} tries again: ${run.attention?.step ?? ''}`;
     },
   };
+}
+
+function skipStep(run: MachineRun): Verb {
+  return {
+    refuse: () => requireOffered(run, 'skip'),
+    act: () => {
+      const step = run.attention?.step ?? '';
+      run.decisions.answer = 'skip';
+      run.note(`Left out: ${step}`);
+      return `${run.address} goes on without: ${step}`;
+    },
+  };
+}
+
+/** @param approval absent: a signal that somebody sent by hand, which does not tell who. */
+function acceptAnyway(run: MachineRun, approval: Approval | undefined): Verb {
+  return {
+    refuse: () => {
+      if (approval === undefined) throw new Error('who accepts is not told: send it as an update');
+      requireOffered(run, 'accept');
+    },
+    act: () => {
+      const { step = '', message = '' } = run.attention ?? {};
+      run.decisions.answer = 'accept';
+      run.note(`Accepted by ${approval?.by ?? ''}: ${step}: ${message}`);
+      return `${run.address} goes on, accepted by ${approval?.by ?? ''}`;
+    },
+  };
+}
+
+/** @throws Error where the attention that is open, if any, has no use for this answer. */
+function requireOffered({ address, answers, attention, phase }: MachineRun, answer: string): void {
+  if (answers.includes(answer)) return;
+  const why = attention === undefined ? `it is ${phase} and asks for nothing` : `not at ${attention.step}`;
+  throw new Error(`${address} cannot ${answer} now: ${why}`);
 }
 
 function turnBack(run: MachineRun, { afterFailover = false }: TurnBackHow = {}): Verb {

@@ -281,6 +281,13 @@ export interface Approval {
   readonly by: string;
 }
 
+/** Leave the failed step out, where its attention offers that: what it would have done is then missing. */
+export const skipStepSignal = defineSignal('skipStep');
+export const skipStepUpdate = defineUpdate<string>('skipStep');
+/** Go on in spite of what failed, where its attention offers that; who says so is recorded. */
+export const acceptAnywaySignal = defineSignal<[Approval?]>('acceptAnyway');
+export const acceptAnywayUpdate = defineUpdate<string>('acceptAnyway');
+
 /** Which machines of a plan a message is for: those named, those of the groups named; all, where it names none. */
 export interface Selection {
   readonly vms?: readonly string[];
@@ -298,6 +305,12 @@ export const planTurnBackSignal = defineSignal<[(Selection & TurnBackHow)?]>('tu
 export const planTurnBackUpdate = defineUpdate<string, [(Selection & TurnBackHow)?]>('turnBack');
 export const planAbortSignal = defineSignal<[Selection?]>('abort');
 export const planAbortUpdate = defineUpdate<string, [Selection?]>('abort');
+export const planPauseSignal = defineSignal<[Selection?]>('pause');
+export const planPauseUpdate = defineUpdate<string, [Selection?]>('pause');
+export const planResumeSignal = defineSignal<[Selection?]>('resume');
+export const planResumeUpdate = defineUpdate<string, [Selection?]>('resume');
+export const planSkipStepUpdate = defineUpdate<string, [Selection?]>('skipStep');
+export const planAcceptAnywayUpdate = defineUpdate<string, [Selection?]>('acceptAnyway');
 export const planRetryStepSignal = defineSignal<[Selection?]>('retryStep');
 export const planRetryStepUpdate = defineUpdate<string, [Selection?]>('retryStep');
 

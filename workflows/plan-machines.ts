@@ -1,6 +1,7 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import {
+  acceptAnywaySignal,
   approveTestSignal,
   jointFailoverSignal,
   machineWorkflowId,
@@ -32,7 +33,15 @@ export interface Machine {
 
 /** The signals that a plan sends to its machines. */
 export type PassedOn =
-  'failover' | 'pause' | 'resume' | 'retryStep' | 'report' | 'requestTestFailover' | 'cleanUpTest' | 'abort';
+  | 'failover'
+  | 'pause'
+  | 'resume'
+  | 'retryStep'
+  | 'report'
+  | 'requestTestFailover'
+  | 'cleanUpTest'
+  | 'abort'
+  | 'skipStep';
 
 /** All machines of a plan, as they last reported. */
 export class PlanMachines {
@@ -144,6 +153,13 @@ export async function passOnApproval({ workflowId }: Machine, approval: Approval
     .catch(() => undefined);
 }
 
+/** Has a machine go on in spite of what failed. */
+export async function passOnAcceptance({ workflowId }: Machine, approval: Approval): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(acceptAnywaySignal, approval)
+    .catch(() => undefined);
+}
+
 /** Has a machine turn back. */
 export async function passOnTurnBack({ workflowId }: Machine, how: TurnBackHow): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
@@ -205,6 +221,11 @@ export function waitsForApproval({ report: { test } }: Machine): boolean {
 /** A test VM of it stands, or is being made. */
 export function isUnderTest({ report: { test } }: Machine): boolean {
   return test?.state === 'running' || test?.state === 'up';
+}
+
+/** Its attention offers a command: `portage skip …`. */
+export function offers({ report: { attention } }: Machine, command: 'skip' | 'accept'): boolean {
+  return attention?.choices.some((choice) => choice.startsWith(`portage ${command} `)) ?? false;
 }
 
 export function hasFailed({ report }: Machine): boolean {

@@ -18,8 +18,12 @@ import {
   planRequestTestFailoverUpdate,
   environmentReportSignal,
   machineReportSignal,
-  pauseSignal,
-  pauseUpdate,
+  planAcceptAnywayUpdate,
+  planPauseSignal,
+  planPauseUpdate,
+  planResumeSignal,
+  planResumeUpdate,
+  planSkipStepUpdate,
   planFailoverSignal,
   planRequestFailoverUpdate,
   planRetryStepSignal,
@@ -27,8 +31,6 @@ import {
   planStatusQuery,
   planTurnBackSignal,
   planTurnBackUpdate,
-  resumeSignal,
-  resumeUpdate,
   type Attention,
   type CompleteAction,
   type EnvironmentReport,
@@ -47,11 +49,13 @@ import {
   canBeTested,
   canFailOverTogether,
   hasBegun,
+  offers,
   hasFailed,
   isCuttingOver,
   isThrough,
   isUnderTest,
   passOn,
+  passOnAcceptance,
   passOnApproval,
   passOnTurnBack,
   PlanMachines,
@@ -97,10 +101,12 @@ export class PlanRun {
       validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
     });
     this.#listenAboutTests();
-    setHandler(pauseSignal, () => void this.#pause());
-    setHandler(pauseUpdate, () => this.#pause());
-    setHandler(resumeSignal, () => void this.#resume());
-    setHandler(resumeUpdate, () => this.#resume());
+    const known = { validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection) };
+    setHandler(planPauseSignal, (selection) => void this.#pause(selection));
+    setHandler(planPauseUpdate, (selection?: Selection) => this.#pause(selection), known);
+    setHandler(planResumeSignal, (selection) => void this.#resume(selection));
+    setHandler(planResumeUpdate, (selection?: Selection) => this.#resume(selection), known);
+    this.#listenAboutRepairs();
     setHandler(planTurnBackSignal, (what) => void this.#turnBack(what));
     setHandler(planTurnBackUpdate, (what?: Selection & TurnBackHow) => this.#turnBack(what), {
       validator: (what: Selection = {}) => this.#machines.refuseUnknown(what),
@@ -118,14 +124,35 @@ export class PlanRun {
     });
   }
 
+  #listenAboutRepairs(): void {
+    setHandler(planSkipStepUpdate, (selection?: Selection) => this.#skip(selection), {
+      validator: (selection: Selection = {}) =>
+        this.#requireAny(
+          selection,
+          (machine) => offers(machine, 'skip'),
+          'No machine chosen waits with a step that can be left out',
+        ),
+    });
+    setHandler(planAcceptAnywayUpdate, (selection?: Selection) => this.#accept(selection), {
+      validator: (selection: Selection = {}) =>
+        this.#requireAny(
+          selection,
+          (machine) => offers(machine, 'accept'),
+          'No machine chosen waits with something that can be accepted',
+        ),
+    });
+  }
+
+  /** @throws Error where a choice names what is not there, or none of it fits. */
+  #requireAny(selection: Selection, fits: (machine: Machine) => boolean, refusal: string): void {
+    this.#machines.refuseUnknown(selection);
+    if (!this.#machines.select(selection).some(fits)) throw new Error(refusal);
+  }
+
   #listenAboutTests(): void {
-    const choose = (selection: Selection, fits: (machine: Machine) => boolean, refusal: string) => {
-      this.#machines.refuseUnknown(selection);
-      if (!this.#machines.select(selection).some(fits)) throw new Error(refusal);
-    };
     setHandler(planRequestTestFailoverUpdate, (selection?: Selection) => this.#test(selection), {
       validator: (selection: Selection = {}) =>
-        choose(
+        this.#requireAny(
           selection,
           canBeTested,
           'No machine chosen can be tested: the plan names no test network, says testFailover: never, or its cutover has begun',
@@ -133,11 +160,11 @@ export class PlanRun {
     });
     setHandler(planApproveTestUpdate, (selection?: Selection) => this.#approveTests(selection), {
       validator: (selection: Selection = {}) =>
-        choose(selection, waitsForApproval, 'No machine chosen has a test to approve'),
+        this.#requireAny(selection, waitsForApproval, 'No machine chosen has a test to approve'),
     });
     setHandler(planCleanUpTestUpdate, (selection?: Selection) => this.#cleanUpTests(selection), {
       validator: (selection: Selection = {}) =>
-        choose(selection, isUnderTest, 'No machine chosen has a test VM'),
+        this.#requireAny(selection, isUnderTest, 'No machine chosen has a test VM'),
     });
   }
 
@@ -414,22 +441,41 @@ export class PlanRun {
     return `Test VMs are cleaned up: ${namesOf(chosen)}`;
   }
 
-  #pause(): string {
+  #pause(selection: Selection = {}): string {
+    const chosen = this.#passToRunning('pause', selection);
+    if (!isEverything(selection)) return `Paused: ${namesOf(chosen) || 'no machine chosen has begun'}`;
     this.#paused = true;
-    this.#passToRunning('pause');
-    this.note(`Paused, with ${this.#machines.running.length} machines under way`);
+    this.note(`Paused, with ${chosen.length} machines under way`);
     return `${this.plan.name} is paused: no machine is started, no cutover and no further step begins`;
   }
 
-  #resume(): string {
+  #resume(selection: Selection = {}): string {
+    const chosen = this.#passToRunning('resume', selection);
+    if (!isEverything(selection)) return `Going on: ${namesOf(chosen) || 'no machine chosen has begun'}`;
     this.#paused = false;
-    this.#passToRunning('resume');
     this.note('Resumed');
     return `${this.plan.name} goes on`;
   }
 
-  #passToRunning(signal: 'pause' | 'resume'): void {
-    for (const machine of this.#machines.running) void passOn(machine, signal);
+  #passToRunning(signal: 'pause' | 'resume', selection: Selection): readonly Machine[] {
+    const { running } = this.#machines;
+    const chosen = this.#machines.select(selection).filter((machine) => running.includes(machine));
+    for (const machine of chosen) void passOn(machine, signal);
+    return chosen;
+  }
+
+  #skip(selection: Selection = {}): string {
+    const chosen = this.#machines.select(selection).filter((machine) => offers(machine, 'skip'));
+    for (const machine of chosen) void passOn(machine, 'skipStep');
+    return `Going on without the failed step: ${namesOf(chosen)}`;
+  }
+
+  async #accept(selection: Selection = {}): Promise<string> {
+    const chosen = this.#machines.select(selection).filter((machine) => offers(machine, 'accept'));
+    const by = await whoAsks();
+    await Promise.all(chosen.map((machine) => passOnAcceptance(machine, { by })));
+    this.note(`Accepted by ${by}: ${namesOf(chosen)}`);
+    return `Accepted by ${by}: ${namesOf(chosen)}`;
   }
 
   #turnBack({ afterFailover = false, ...selection }: Selection & TurnBackHow = {}): string {
