@@ -68,6 +68,7 @@ export type { OpenedFirewall } from './firewall/firewall.ts';
 export type { MobilityAgent } from './mobility/agent.ts';
 export type { Preflight } from './preflight/preflight.ts';
 export { planResources, type PlanResource } from './resources.ts';
+export { leftoversOf, removeLeftover, type Leftover } from './leftovers.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';

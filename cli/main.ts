@@ -10,6 +10,7 @@ import { remark } from './output.ts';
 import { simulatorCommand } from './simulator.ts';
 import { startCommand } from './start.ts';
 import { statusCommand } from './status.ts';
+import { sweepCommand } from './sweep.ts';
 import { workerCommand } from './worker.ts';
 
 const program = new Command('portage')
@@ -28,7 +29,7 @@ Exit codes: 0 done · 1 failed · 2 wrong usage or an invalid plan · 3 needs at
 
 const commands = {
   'On this machine, without a cloud account:': [demoCommand(), devCommand(), simulatorCommand()],
-  'Plans and how they stand:': [checkCommand(), startCommand(), statusCommand()],
+  'Plans and how they stand:': [checkCommand(), startCommand(), statusCommand(), sweepCommand()],
   'Decisions:': decisionCommands(),
   'Running Portage:': [workerCommand(), doctorCommand()],
 };

@@ -191,12 +191,15 @@ export const modernized: ReplicationProvider = {
       osType: details?.osType ?? '',
       initialReplicationPercent: details?.initialReplicationProgressPercentage ?? undefined,
       resyncRequired: details?.resyncRequired === 'true',
-      targetDiskIds: (details?.protectedDisks ?? [])
-        .flatMap(({ targetManagedDiskId: id }) => id ?? [])
-        .filter((id) => id !== ''),
+      targetDiskIds: named(details?.protectedDisks?.map((disk) => disk.targetManagedDiskId)),
+      seedDiskIds: named(details?.protectedDisks?.map((disk) => disk.seedManagedDiskId)),
     };
   },
 };
+
+function named(ids: readonly (string | undefined)[] = []): string[] {
+  return ids.flatMap((id) => id ?? []).filter((id) => id !== '');
+}
 
 function itemDetails({ properties }: ReplicationProtectedItem): InMageRcmReplicationDetails | undefined {
   const details = properties?.providerSpecificDetails;

@@ -101,6 +101,8 @@ export interface ItemDetails {
   readonly resyncRequired: boolean;
   /** ARM ids of the managed disks that the migrated VM gets; empty until Site Recovery has made them. */
   readonly targetDiskIds: readonly string[];
+  /** ARM ids of the managed disks that replication copies into, as far as the item names them. */
+  readonly seedDiskIds: readonly string[];
 }
 
 /** What a failover will make of an item, as the item shows it; `''` where Azure chooses. */
