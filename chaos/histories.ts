@@ -7,6 +7,7 @@ const name = z.object({ name: z.string() });
 const historyEvent = z.looseObject({
   eventId: z.coerce.number(),
   eventTime: z.object({ seconds: z.coerce.number(), nanos: z.number().nullish() }),
+  workflowExecutionStartedEventAttributes: z.looseObject({}).nullish(),
   activityTaskScheduledEventAttributes: z.object({ activityType: name }).nullish(),
   activityTaskCompletedEventAttributes: z.object({ scheduledEventId: z.coerce.number() }).nullish(),
   workflowExecutionSignaledEventAttributes: z
@@ -81,6 +82,7 @@ function stepsOf(events: unknown): Step[] {
 }
 
 function heardIn(event: z.infer<typeof historyEvent>): { name: string; said: string } | undefined {
+  if (event.workflowExecutionStartedEventAttributes) return { name: 'start', said: '' };
   if (event.workflowExecutionCancelRequestedEventAttributes) return { name: 'cancel', said: '' };
   const signal = event.workflowExecutionSignaledEventAttributes?.signalName;
   if (signal !== undefined) return { name: signal, said: '' };
