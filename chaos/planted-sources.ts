@@ -24,20 +24,24 @@ export interface PlantedSources {
   remove(): Promise<void>;
 }
 
-/**
- * Copies the sources and plants a mistake in the copy: what production runs knows nothing of mistakes.
- * @throws Error where the source is not any more what the mistake was made of.
- */
-export async function plant({ name, file, right, wrong }: Mistake): Promise<PlantedSources> {
+/** Copies the sources and plants a mistake in the copy: what production runs knows nothing of mistakes. */
+export async function plant(mistake: Mistake): Promise<PlantedSources> {
+  const planted = await textWith(mistake);
   const folder = await mkdtemp(join(tmpdir(), 'portage-planted-'));
   for (const room of rooms) await cp(join(root, room), join(folder, room), { recursive: true });
   await symlink(join(root, 'node_modules'), join(folder, 'node_modules'));
-  const text = await readFile(join(folder, file), 'utf8');
-  const parts = text.split(right);
-  if (parts.length !== 2)
-    throw new Error(
-      `The mistake “${name}” wants to stand in ${file} in place of:\n${right}\nwhich is there ${parts.length - 1} times`,
-    );
-  await writeFile(join(folder, file), parts.join(wrong));
+  await writeFile(join(folder, mistake.file), planted);
   return { commandLine: join(folder, 'cli/main.ts'), remove: () => rm(folder, { recursive: true }) };
+}
+
+/**
+ * A source with its mistake in it.
+ * @throws Error where the source is not any more what the mistake was made of.
+ */
+export async function textWith({ name, file, right, wrong }: Mistake): Promise<string> {
+  const parts = (await readFile(join(root, file), 'utf8')).split(right);
+  if (parts.length === 2) return parts.join(wrong);
+  throw new Error(
+    `The mistake “${name}” is planted in ${file} in place of this, which is there ${parts.length - 1} times:\n${right}`,
+  );
 }

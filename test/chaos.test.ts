@@ -4,7 +4,7 @@ import { playAll } from '../chaos/campaign.ts';
 import { drawRun } from '../chaos/draw-run.ts';
 import { machineInvariants } from '../chaos/machine-invariants.ts';
 import { mistakes } from '../chaos/mistakes.ts';
-import { plant } from '../chaos/planted-sources.ts';
+import { textWith } from '../chaos/planted-sources.ts';
 import { runInvariants } from '../chaos/run-invariants.ts';
 import { invariants } from '../chaos/broken.ts';
 
@@ -32,5 +32,5 @@ test('every invariant is judged', () => {
 });
 
 test('every mistake of the self-test can still be planted', async () => {
-  for (const mistake of mistakes) await (await plant(mistake)).remove();
+  for (const mistake of mistakes) assert.notEqual(await textWith(mistake), '');
 });
