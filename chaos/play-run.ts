@@ -24,10 +24,11 @@ export async function playRun(world: ChaosWorld, run: DrawnRun, limitSeconds: nu
   const limit = AbortSignal.any([over.signal, AbortSignal.timeout(limitSeconds * 1000)]);
   await world.clouds.goWrong(run.faults);
   await world.portage.start(run.plan);
-  const deeds = doDeeds(world, run, limit);
-  const ended = await new Person(world, run).untilEnded(limit);
-  over.abort();
-  const facts = await gatherFacts(world, run, { ended, deeds: await deeds });
+  const [ended, deeds] = await Promise.all([
+    new Person(world, run).untilEnded(limit).finally(() => over.abort()),
+    doDeeds(world, run, limit),
+  ]);
+  const facts = await gatherFacts(world, run, { ended, deeds });
   return {
     run,
     broken: judge(facts),
