@@ -11,6 +11,7 @@ const ROOMS = {
   simulator: {},
   dev: { values: ['worker', 'simulator', 'client', 'plan'], types: ['workflows'] },
   cli: { values: ['client', 'worker', 'simulator', 'plan', 'dev'], types: ['workflows'] },
+  chaos: { values: ['dev', 'client', 'plan', 'workflows', 'simulator'] },
 };
 const OUTER_ROOMS = ['test', 'bench', 'docs', 'examples'];
 

@@ -5,7 +5,7 @@ import { searchAttributes } from '../workflows/search-attributes.ts';
 import { isolatedEnvironment } from './isolated-environment.ts';
 import { temporalBinary } from './temporal-binary.ts';
 import { startTemporalServer, type TemporalServer } from './temporal-server.ts';
-import { startWorkerProcess, type WorkerProcess } from './worker-process.ts';
+import { startWorkerProcess, type WorkerProcess, type WorkerProcessOptions } from './worker-process.ts';
 
 /** What a world on loopback is made of. */
 export interface LocalWorldOptions {
@@ -22,6 +22,12 @@ export interface LocalWorldOptions {
   readonly webUiPort?: number;
   /** Variables for the worker, over those that make it fit the speed. */
   readonly worker?: Readonly<Record<string, string>>;
+  /** Hears all that the workers print. */
+  readonly listenToWorkers?: (text: string) => void;
+  /** The command line that runs the workers, where they have other sources than this world. */
+  readonly workerCommandLine?: string;
+  /** Where Temporal's server keeps what it knows, so that it can be restarted; in memory when absent. */
+  readonly temporalDatabase?: string;
   /** Stops the making half-way. */
   readonly stop?: AbortSignal;
 }
@@ -38,6 +44,8 @@ export interface LocalWorld {
   connect(): Promise<PortageClient>;
   /** One more worker, e.g. in place of one that was killed. */
   startWorker(): Promise<WorkerProcess>;
+  /** Kills Temporal's server, and starts another one at its address that goes on from its database. */
+  restartTemporal(): Promise<void>;
   /** @throws Error with the worker's own words once it has ended without being told to; never resolves. */
   untilBroken(): Promise<never>;
   /** Ends everything, the worker first. May be called more than once. */
@@ -71,12 +79,12 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
     const simulator = await simulated(options);
     ends.push(() => simulator.close());
     options.stop?.throwIfAborted();
-    const temporal = await unlessStopped(temporalServer(options), (late) => late.stop(), options.stop);
+    let temporal = await unlessStopped(temporalServer(options), (late) => late.stop(), options.stop);
     ends.push(() => temporal.stop());
 
     const environment = workerEnvironment(options, simulator, temporal);
     const startWorker = async () => {
-      const worker = await startWorkerProcess(environment, options.stop);
+      const worker = await startWorkerProcess(environment, workerOptions(options));
       ends.push(() => worker.stop());
       return worker;
     };
@@ -90,6 +98,10 @@ export async function startLocalWorld(options: LocalWorldOptions): Promise<Local
       worker,
       startWorker,
       connect: () => connect(temporal),
+      restartTemporal: async () => {
+        await temporal.stop();
+        temporal = await temporalServer({ ...options, ...portsOf(temporal) });
+      },
       untilBroken: async () => {
         throw new Error(`The worker has ended by itself. It said:\n${await worker.ended}`);
       },
@@ -138,6 +150,7 @@ async function temporalServer({
   environment,
   temporalPort,
   webUiPort,
+  temporalDatabase,
 }: LocalWorldOptions): Promise<TemporalServer> {
   return startTemporalServer({
     binary: await temporalBinary({ env: environment }),
@@ -147,7 +160,27 @@ async function temporalServer({
     })),
     ...(temporalPort === undefined ? {} : { port: temporalPort }),
     ...(webUiPort === undefined ? {} : { uiPort: webUiPort }),
+    ...(temporalDatabase === undefined ? {} : { databaseFile: temporalDatabase }),
   });
+}
+
+function portsOf({ address, webUi }: TemporalServer): { temporalPort: number; webUiPort: number } {
+  return {
+    temporalPort: Number(address.slice(address.lastIndexOf(':') + 1)),
+    webUiPort: Number(new URL(webUi).port),
+  };
+}
+
+function workerOptions({
+  stop,
+  listenToWorkers,
+  workerCommandLine,
+}: LocalWorldOptions): WorkerProcessOptions {
+  return {
+    ...(stop && { stop }),
+    ...(listenToWorkers && { listen: listenToWorkers }),
+    ...(workerCommandLine !== undefined && { commandLine: workerCommandLine }),
+  };
 }
 
 function workerEnvironment(options: LocalWorldOptions, simulator: Simulator, temporal: TemporalServer) {

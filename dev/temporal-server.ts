@@ -23,9 +23,11 @@ export type TemporalServerOptions = {
   readonly uiPort?: number;
   /** Gets everything that the server prints. */
   readonly logFile?: string;
+  /** Keeps everything in this SQLite file, where a server that is started later finds it; in memory when absent. */
+  readonly databaseFile?: string;
 };
 
-/** A running development server, in memory, on loopback, with the namespace `default`. */
+/** A running development server on loopback, with the namespace `default`. */
 export type TemporalServer = {
   /** `host:port`, for a Temporal client. */
   readonly address: string;
@@ -74,7 +76,7 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
     detached: true,
   });
   const log = keepLog(server, options.logFile);
-  const stop = endsWithThisProcess(server, { graceSeconds: 0 }); // in memory: there is nothing that it could save
+  const stop = endsWithThisProcess(server, { graceSeconds: 0 }); // there is nothing that it could save: SQLite has what it was told
   const starting = new AbortController();
   try {
     await Promise.race([untilAnswering(`${HOST}:${port}`, starting.signal), untilEnded(server)]);
@@ -92,12 +94,23 @@ async function startOnce(options: TemporalServerOptions): Promise<TemporalServer
   return { address: `${HOST}:${port}`, webUi: `http://${HOST}:${uiPort}`, pid: server.pid ?? 0, stop };
 }
 
-function startArguments({ searchAttributes }: TemporalServerOptions, port: number, uiPort: number): string[] {
+function startArguments(
+  { searchAttributes, databaseFile }: TemporalServerOptions,
+  port: number,
+  uiPort: number,
+): string[] {
   return [
     ...['server', 'start-dev', '--ip', HOST, '--port', String(port), '--ui-port', String(uiPort)],
     ...['--namespace', NAMESPACE, '--log-level', 'warn'],
+    ...(databaseFile === undefined ? [] : onFile(databaseFile)),
     ...searchAttributes.flatMap(({ name, type }) => ['--search-attribute', `${name}=${type}`]),
   ];
+}
+
+/** A killed server loses nothing that it answered; without waiting for the disk, which only a crash of the machine would need. */
+function onFile(databaseFile: string): string[] {
+  const pragmas = ['journal_mode=WAL', 'synchronous=OFF'];
+  return ['--db-filename', databaseFile, ...pragmas.flatMap((pragma) => ['--sqlite-pragma', pragma])];
 }
 
 /** The Web UI asks its makers for news; the flag against that is as new as the habit. */

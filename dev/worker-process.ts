@@ -15,18 +15,27 @@ export interface WorkerProcess {
   kill(): Promise<void>;
 }
 
-const commandLine = fileURLToPath(
+/** What may be otherwise about a worker's process. */
+export interface WorkerProcessOptions {
+  /** Ends it while it still starts. */
+  readonly stop?: AbortSignal;
+  /** Hears all that it prints. */
+  readonly listen?: (text: string) => void;
+  /** The command line that is run instead of this one: a worker of other sources. */
+  readonly commandLine?: string;
+}
+
+const ownCommandLine = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../cli/main.ts' : '../cli/main.js', import.meta.url),
 );
 
 /**
  * Starts `portage worker` and waits until it polls its task queue. It ends when this process does.
- * @param stopped ends it while it still starts.
  * @throws Error with the worker's words when it ends before it is ready.
  */
 export async function startWorkerProcess(
   environment: Record<string, string>,
-  stopped?: AbortSignal,
+  { stop: stopped, listen, commandLine = ownCommandLine }: WorkerProcessOptions = {},
 ): Promise<WorkerProcess> {
   const child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', commandLine, 'worker'], {
     env: environment,
@@ -35,7 +44,10 @@ export async function startWorkerProcess(
   });
   const stop = endsWithThisProcess(child);
   const log = new LogExcerpt();
-  child.stderr?.setEncoding('utf8').on('data', (text: string) => log.add(text));
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    log.add(text);
+    listen?.(text);
+  });
   const ended = once(child, 'close').then(() => log.text());
   const kill = async () => {
     child.kill('SIGKILL');

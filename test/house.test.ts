@@ -41,7 +41,7 @@ const MAY_SEE_THE_ENVIRONMENT = [
     'cli/resources.ts',
     'cli/worker.ts',
   ],
-  ...['bin/portage.js', 'dev/fetch-temporal.ts', 'setup/set-up.mjs', 'setup/test.mjs'],
+  ...['bin/portage.js', 'chaos/main.ts', 'dev/fetch-temporal.ts', 'setup/set-up.mjs', 'setup/test.mjs'],
 ];
 
 test(

@@ -5,7 +5,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test, type TestContext } from 'node:test';
-import { Connection } from '@temporalio/client';
+import { Client, Connection } from '@temporalio/client';
 import { temporalBinary } from '../dev/temporal-binary.ts';
 import { startTemporalServer } from '../dev/temporal-server.ts';
 
@@ -107,3 +107,27 @@ test('a port that is taken is an error when it was asked for', async () => {
     await first.stop();
   }
 });
+
+test('a server that is killed and started again on its database goes on with what it knew', async (t) => {
+  const folder = mkdtempSync(join(tmpdir(), 'portage-database-'));
+  t.after(() => rmSync(folder, { recursive: true, force: true }));
+  const options = { binary, searchAttributes: [], databaseFile: join(folder, 'temporal.db') };
+  const first = await startTemporalServer(options);
+  const asked = await connectTo(first.address);
+  await new Client({ connection: asked }).workflow.start('nobodyRunsIt', {
+    ...{ workflowId: 'kept', taskQueue: 'nobody', args: [] },
+  });
+  await asked.close();
+  await first.stop();
+
+  const second = await startTemporalServer(options);
+  t.after(() => second.stop());
+  const connection = await connectTo(second.address);
+  const { status } = await new Client({ connection }).workflow.getHandle('kept').describe();
+  await connection.close();
+  assert.equal(status.name, 'RUNNING');
+});
+
+function connectTo(address: string): Promise<Connection> {
+  return Connection.connect({ address, channelArgs: { 'grpc.enable_http_proxy': 0 } });
+}
