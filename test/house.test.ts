@@ -39,6 +39,7 @@ const MAY_SEE_THE_ENVIRONMENT = [
     'cli/dev.ts',
     'cli/doctor.ts',
     'cli/resources.ts',
+    'cli/sweep.ts',
     'cli/worker.ts',
   ],
   ...['bin/portage.js', 'chaos/main.ts', 'dev/fetch-temporal.ts', 'setup/set-up.mjs', 'setup/test.mjs'],
