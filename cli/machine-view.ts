@@ -19,11 +19,24 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
   ].join('\n');
 }
 
-function testLines({ test, heldBack }: MachineStatus): string[] {
+function testLines({ test, heldBack, heldBackUntil, estimate }: MachineStatus): string[] {
+  const until = heldBackUntil === undefined ? '' : `, until ${heldBackUntil}`;
   return [
     ...(test === undefined ? [] : [`Test: ${testText(test)}`]),
-    ...(heldBack === undefined ? [] : [`Held back: ${heldBack}`]),
+    ...(heldBack === undefined ? [] : [`Held back: ${heldBack}${until}`]),
+    ...(estimate === undefined ? [] : [`Estimate: ${estimateText(estimate)}`]),
   ];
+}
+
+type Estimate = NonNullable<MachineStatus['estimate']>;
+
+function estimateText({ minutes, from, vm }: Estimate): string {
+  const sources = {
+    test: 'its last test',
+    'finished-machine': `${vm ?? 'another machine'}, the longest so far`,
+    plan: 'the plan',
+  };
+  return `a cutover takes ${minutes.toFixed(1)} minutes, after ${sources[from]}`;
 }
 
 function testText({ state, outcome, azureVm, upUntil, approvedBy, approvedAt }: TestStatus): string {

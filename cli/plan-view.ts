@@ -126,9 +126,16 @@ function nextSteps({ plan, paused, groups }: PlanStatus): string[] {
   );
   const names = held.map(({ name }) => name).join(', ');
   return [
+    ...groups.flatMap((group) => group.machines).flatMap(heldBackLine),
     ...(paused ? [`Paused. To go on: portage resume ${plan}`] : []),
     ...(held.length > 0 ? [`Ready, not released: ${names}. To cut over: portage failover ${plan}`] : []),
   ];
+}
+
+/** Who waits for a time, and nothing else, goes on by itself. */
+function heldBackLine({ vm, phase, heldBack, heldBackUntil }: PlanMachine): string[] {
+  if (phase !== 'ready' || heldBack === undefined || heldBackUntil === undefined) return [];
+  return [`Held back, ${vm}: ${heldBack}, until ${heldBackUntil}`];
 }
 
 /** True when anything in the plan waits for a person beyond the release of its failover. */

@@ -5,10 +5,6 @@ export const notYet = {
     instead: 'Give the worker credentials of the account that owns the instances',
   },
   secondSize: { asks: 'more than one `target.size`', instead: 'Name one size' },
-  cutoverWindow: {
-    asks: 'a `cutover` window',
-    instead: 'Use `cutover: manual` and send `failover` when the window opens',
-  },
   validationProbe: {
     asks: '`validation` by `tcp`, `http` or `runCommand`',
     instead: 'Use `{ agent: ready }`',

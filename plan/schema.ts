@@ -47,9 +47,13 @@ const cutoverWindow = z
     if (problem !== undefined) ctx.addIssue(customIssue(problem, ['until']));
   });
 const cutover = z
-  .union([z.enum(['manual', 'automatic']), later(cutoverWindow, 'cutoverWindow')])
-  .describe('When the machine cuts over: when a person says so, or as soon as it is ready')
-  .register(fieldRules, { must: 'be manual, automatic or a window { from, until, timezone }' });
+  .union([z.enum(['manual', 'automatic']), cutoverWindow, z.array(cutoverWindow).min(1)])
+  .describe(
+    'When the machine cuts over: when a person says so, as soon as it is ready, or inside a window, or one of several',
+  )
+  .register(fieldRules, {
+    must: 'be manual, automatic, or one or several windows { from, until, timezone }',
+  });
 
 const probe = z.strictObject({
   agent: z.literal('ready').optional(),
@@ -121,6 +125,14 @@ const settings = {
     .describe('The longest that a test VM stays up; then it is cleaned up, whoever has looked at it')
     .optional(),
   cutover: cutover.optional(),
+  estimateMinutes: z
+    .number()
+    .min(1)
+    .max(1440)
+    .describe(
+      'How long a cutover takes, from the stop of the source to its validation, until one was measured',
+    )
+    .optional(),
   validation: validation.optional(),
   afterCommit: choice(
     'What becomes of the stopped source; snapshot: its volumes are copied as well',

@@ -23,9 +23,11 @@ import {
   turnBackUpdate,
   type Approval,
   type Confirmation,
+  type ReleaseTerms,
   type TurnBackHow,
 } from './messages.ts';
 import { isEnded } from './phases.ts';
+import { readTerms } from './release-terms.ts';
 import { stepsOf } from './steps.ts';
 
 /**
@@ -43,7 +45,9 @@ export function listenToPeople(run: MachineRun): void {
   setHandler(machineStatusQuery, () => run.status);
 
   setHandler(failoverSignal, () => take(run, 'failover', failover(run)));
-  setHandler(requestFailoverUpdate, ...asUpdate(failover(run)));
+  setHandler(requestFailoverUpdate, (terms?: ReleaseTerms) => failover(run, readTerms(terms ?? {})).act(), {
+    validator: (terms?: ReleaseTerms) => failover(run, readTerms(terms ?? {})).refuse(),
+  });
   setHandler(pauseSignal, () => take(run, 'pause', pause(run)));
   setHandler(pauseUpdate, ...asUpdate(pause(run)));
   setHandler(resumeSignal, () => take(run, 'resume', resume(run)));
@@ -97,13 +101,13 @@ function take(run: MachineRun, name: string, { act, refuse }: Verb): void {
 
 const never = () => undefined;
 
-/** Cut over now, or as soon as ready. */
-function failover(run: MachineRun): Verb {
+/** Cut over now, or as soon as ready. @param terms absent: those that it was released on before. */
+function failover(run: MachineRun, terms?: ReleaseTerms): Verb {
   return {
     refuse: () => {
       if (run.cutover.isOneWay) throw new Error(`A failover is refused: ${run.address} is committed`);
     },
-    act: () => run.askForFailover(),
+    act: () => run.askForFailover(terms),
   };
 }
 
