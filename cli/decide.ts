@@ -10,6 +10,8 @@ interface Options {
   readonly vm?: readonly string[];
   readonly group?: readonly string[];
   readonly afterFailover?: true;
+  readonly test?: true;
+  readonly cutover?: true;
   readonly at?: string;
   readonly within?: ReturnType<typeof collectWindow>;
 }
@@ -107,11 +109,19 @@ function failoverCommand(): Command {
 
 /** What is approved has to be said: it is somebody's word. */
 function approveCommand(): Command {
-  return selecting(
+  const command = selecting(
     'approve',
-    'approve what was seen, in your name: a test failover',
-    (client, address, selection) => client.approveTest(address, selection),
-  ).requiredOption('--test', 'the test failover');
+    'approve what was seen, in your name: a test failover, or that the cutover may begin',
+    (client, address, selection, { test }) =>
+      test ? client.approveTest(address, selection) : client.approveCutover(address, selection),
+  );
+  return command
+    .option('--test', 'the test failover')
+    .option('--cutover', 'the cutover, where the plan asks for approvals of it')
+    .hook('preAction', () => {
+      const { test = false, cutover = false } = command.opts<Options>();
+      if (test === cutover) command.error('error: say what you approve: --test or --cutover');
+    });
 }
 
 function confirmCommand(): Command {

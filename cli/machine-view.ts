@@ -19,13 +19,20 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
   ].join('\n');
 }
 
-function testLines({ test, heldBack, heldBackUntil, estimate }: MachineStatus): string[] {
+function testLines({ test, heldBack, heldBackUntil, approvals, estimate }: MachineStatus): string[] {
   const until = heldBackUntil === undefined ? '' : `, until ${heldBackUntil}`;
   return [
     ...(test === undefined ? [] : [`Test: ${testText(test)}`]),
     ...(heldBack === undefined ? [] : [`Held back: ${heldBack}${until}`]),
+    ...(approvals?.given ?? []).map(approvalText),
     ...(estimate === undefined ? [] : [`Estimate: ${estimateText(estimate)}`]),
   ];
+}
+
+type GivenApproval = NonNullable<MachineStatus['approvals']>['given'][number];
+
+function approvalText({ by, at, expiresAt, counts }: GivenApproval): string {
+  return `Cutover approved by ${by} at ${at}, ${counts ? `until ${expiresAt}` : 'which does not count any more'}`;
 }
 
 type Estimate = NonNullable<MachineStatus['estimate']>;

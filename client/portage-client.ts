@@ -186,6 +186,13 @@ export class PortageClient {
     return this.#ask(address, messages.approveTestUpdate.name);
   }
 
+  /** Approves cutovers that lack approvals, in the name of this client's identity. @throws PortageError `refused`. */
+  async approveCutover(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined)
+      return this.#ask(address, messages.planApproveCutoverUpdate.name, selection);
+    return this.#ask(address, messages.approveCutoverUpdate.name);
+  }
+
   /** Has test VMs taken away, approved or not. @throws PortageError `refused`. */
   async cleanUpTest(address: Address, selection: Selection = {}): Promise<string> {
     if (address.vm === undefined) return this.#ask(address, messages.planCleanUpTestUpdate.name, selection);

@@ -16,7 +16,6 @@ export const notYet = {
   terminate: { asks: '`afterCommit: terminate`', instead: 'Use `keep` or `snapshot`' },
   actionBySsm: { asks: 'an `ssm` action', instead: 'Use `manual` or `webhook`' },
   actionByRunCommand: { asks: 'a `runCommand` action', instead: 'Use `manual` or `webhook`' },
-  approvals: { asks: '`approvals`', instead: 'Use a `manual` action before the group' },
   notifications: { asks: '`notifications`', instead: 'Use a `webhook` action before or after the group' },
 } as const satisfies Readonly<Record<string, { readonly asks: string; readonly instead: string }>>;
 

@@ -30,6 +30,13 @@ export interface VmPlan {
   readonly windows?: readonly CutoverWindow[];
   /** How long a cutover takes, until one was measured. */
   readonly estimateMinutes?: number;
+  /** Whose word its cutover needs; absent: nobody's. */
+  readonly approvals?: {
+    readonly cutover: number;
+    /** Absent: everybody's counts. */
+    readonly from?: readonly string[];
+    readonly validHours: number;
+  };
   readonly validation: readonly { readonly kind: 'agent' }[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
   readonly afterCommit: 'keep' | 'snapshot';
@@ -104,6 +111,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     testFailover: said(levels, (level) => level.testFailover) ?? 'optional',
     testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
     ...whenToCutOver(levels),
+    ...whoApproves(plan, group, vm),
     validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
@@ -124,6 +132,13 @@ function whenToCutOver(
     windows: windows.sort((one, other) => Date.parse(one.from) - Date.parse(other.from)),
     ...estimate,
   };
+}
+
+function whoApproves(plan: Plan, group: Group, vm: Machine): Pick<VmPlan, 'approvals'> {
+  const asked = said([plan, group, vm], (level) => level.approvals);
+  if (asked === undefined) return {};
+  const { cutover, from, validHours = defaultValidHours } = asked;
+  return { approvals: { cutover, ...(from && { from }), validHours } };
 }
 
 function environmentOf({ environments }: Plan, name: string | undefined, region: string): Environment {
@@ -174,6 +189,9 @@ function addressesOf(target: Said): Pick<Target, 'privateIp' | 'testPrivateIp' |
     ...(interfaces !== undefined && { interfaces }),
   };
 }
+
+/** Who approved yesterday has seen what is cut over today. */
+const defaultValidHours = 24;
 
 /** Long enough to be looked at the next morning, short enough not to be forgotten. */
 const defaultTestStayHours = 24;

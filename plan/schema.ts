@@ -20,6 +20,7 @@ import {
   regionPattern,
   regionRule,
 } from './names.ts';
+import { approvalsSchema } from './schema-approvals.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { parameter } from './schema-parameter.ts';
 import { targetSchema } from './schema-target.ts';
@@ -167,6 +168,7 @@ const machine = z.strictObject({
   vpcId: ec2Id('vpc', 'VPC of the private address').optional(),
   source: source.optional(),
   ...settings,
+  approvals: approvalsSchema.optional(),
 });
 
 const group = z
@@ -176,7 +178,7 @@ const group = z
     after: z.array(action).describe('Done when the group is through').optional(),
     source: source.optional(),
     ...settings,
-    approvals: later(z.unknown(), 'approvals').optional(),
+    approvals: approvalsSchema.optional(),
     vms: z.array(machine).min(1).describe('Machines that cut over side by side'),
   })
   .describe('Machines that cut over together');
@@ -208,7 +210,7 @@ export const planSchema = z.strictObject({
     .optional(),
   accept: settings.accept,
   limits: limits.describe('What may happen at once, and how much may fail').optional(),
-  approvals: later(z.unknown(), 'approvals').optional(),
+  approvals: approvalsSchema.optional(),
   notifications: later(z.unknown(), 'notifications').optional(),
   groups: z.array(group).min(1).describe('In the order of their cutover'),
 });

@@ -603,7 +603,32 @@ const windows: readonly Case[] = [
   },
 ];
 
+const approvals: readonly Case[] = [
+  {
+    promise: 'approvals by more people than there are named could never be given; one on two hosts is one',
+    swaps: [
+      ['name: payroll\n', 'name: payroll\napprovals: { cutover: 3, from: »[ada@one, Ada@two, ben] }\n'],
+    ],
+    errors: [
+      [
+        'approvals.from',
+        '`cutover` asks for 3 people, and `from` names 2: it could never be approved',
+        'Name more people, or ask for fewer',
+      ],
+    ],
+  },
+  {
+    promise: 'approvals say of what, and by how many',
+    swaps: [['    vms:', '    approvals: { cutover: »0, validHours: »-1 }\n    vms:']],
+    errors: [
+      ['groups[0].approvals.cutover', '`cutover` must be 1 or more, not `0`'],
+      ['groups[0].approvals.validHours', '`validHours` must be 0 or more, not `-1`'],
+    ],
+  },
+];
+
 for (const { promise, swaps, errors } of [
+  ...approvals,
   ...keys,
   ...values,
   ...vmNameCases,

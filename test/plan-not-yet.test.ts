@@ -26,7 +26,6 @@ const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   terminate: [byDefault('afterCommit: terminate')],
   actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
   actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],
-  approvals: [atTop('approvals: 2'), inGroup('approvals: 2')],
   notifications: [atTop('notifications: [{ webhook: x }]')],
 };
 

@@ -1,18 +1,22 @@
 import { condition } from '@temporalio/workflow';
 import type { VmPlan } from '../plan/resolve.ts';
+import { CutoverApprovals } from './cutover-approvals.ts';
 import { EstimatedCutover } from './cutover-estimate.ts';
 import { CutoverRelease } from './cutover-release.ts';
 import type { MachineTest } from './machine-test.ts';
-import type { CutoverEstimate, HeldBack } from './messages.ts';
+import type { CutoverEstimate, HeldBack, TestStatus } from './messages.ts';
 
-/** All that holds a machine back which is ready: the test it lacks, and the time. */
+/** All that holds a machine back which is ready: the test and the approvals it lacks, and the time. */
 export class CutoverGate {
   readonly release: CutoverRelease;
   readonly measured: EstimatedCutover;
+  readonly approvals: CutoverApprovals;
   readonly #test: MachineTest;
 
-  constructor(vm: VmPlan, test: MachineTest) {
+  /** @param seen what, beside plan and test, somebody has to have seen who approves. */
+  constructor(vm: VmPlan, test: MachineTest, seen: () => unknown) {
     this.#test = test;
+    this.approvals = new CutoverApprovals(vm, () => [vm, outcomeOf(test.status), seen()]);
     this.measured = new EstimatedCutover(vm);
     this.release = new CutoverRelease(vm, () => this.measured.after(test.status));
   }
@@ -23,9 +27,8 @@ export class CutoverGate {
 
   /** Why the machine may not cut over now. */
   get holdsBack(): string | undefined {
-    const reasons = [this.#test.holdsBack, this.release.now.heldBack].filter(
-      (reason) => reason !== undefined,
-    );
+    const parts = [this.#test.holdsBack, this.approvals.holdsBack, this.release.now.heldBack];
+    const reasons = parts.filter((reason) => reason !== undefined);
     return reasons.length === 0 ? undefined : reasons.join('; ');
   }
 
@@ -45,7 +48,7 @@ export class CutoverGate {
   get next(): string | undefined {
     const { heldBack, until } = this.release.now;
     const waits = until === undefined ? undefined : `Nothing to do: ${heldBack ?? ''}`;
-    return this.#test.next ?? waits;
+    return this.#test.next ?? this.approvals.next ?? waits;
   }
 
   get estimate(): CutoverEstimate | undefined {
@@ -63,6 +66,11 @@ export class CutoverGate {
 
   /** When it changes by itself. */
   get changesAt(): number | undefined {
-    return this.release.now.changesAt;
+    const times = [this.release.now.changesAt, this.approvals.changesAt].filter((time) => time !== undefined);
+    return times.length === 0 ? undefined : Math.min(...times);
   }
+}
+
+function outcomeOf(test: TestStatus | undefined): unknown {
+  return test && [test.startedAt, test.outcome];
 }

@@ -20,7 +20,9 @@ import {
   jointFailoverSignal,
   releaseTermsSignal,
   reportSignal,
+  type ApprovalsStatus,
   type Attention,
+  type CutoverApproval,
   type HeldBack,
   type Joint,
   type JointMessage,
@@ -64,6 +66,7 @@ export class MachineRun {
   #since = timestamp();
   #undoing = false;
   #turnedBack = false;
+  #attempts = 0;
   #joint: Joint | undefined;
   #jointJob: string | undefined;
   #attention: Attention | undefined;
@@ -82,7 +85,7 @@ export class MachineRun {
     this.address = `${vm.plan}/${vm.name}`;
     this.timing = timing;
     this.test = new MachineTest(vm, () => this.#tell());
-    this.gate = new CutoverGate(vm, this.test);
+    this.gate = new CutoverGate(vm, this.test, () => [this.#attempts, this.findings]);
     this.#reports = new MachineReports(vm);
   }
 
@@ -114,6 +117,7 @@ export class MachineRun {
       failoverAsked: this.decisions.failover,
       ...this.#heldBack,
       ...(this.#isWaiting && this.gate.estimate && { estimate: this.gate.estimate }),
+      ...(this.gate.approvals.status && { approvals: this.gate.approvals.status }),
       ...(this.test.status && { test: this.test.status }),
       turnedBack: this.#turnedBack,
       next: this.#next,
@@ -231,6 +235,7 @@ export class MachineRun {
     this.decisions.failover = false;
     this.decisions.turnBack = undefined;
     this.#turnedBack = true;
+    this.#attempts++;
     this.#joint = undefined;
     this.enter('ready');
   }
@@ -525,6 +530,14 @@ export class MachineRun {
     this.#tell();
   }
 
+  /** Somebody has approved its cutover. @returns what that came to. */
+  approveCutover({ by, subject }: CutoverApproval): string {
+    const answer = this.gate.approvals.approve(by, subject);
+    this.note(answer);
+    this.#tell();
+    return answer;
+  }
+
   /** Another machine of the plan has finished its cutover. */
   #cutoverMeasured(measured: MeasuredCutover): void {
     this.gate.measured.heard(measured);
@@ -560,12 +573,14 @@ export class MachineRun {
 
   /** Shows the state in the Web UI and reports it to the plan. */
   #tell(): void {
+    for (const text of this.#isWaiting ? this.gate.approvals.newlyLost : []) this.note(text);
     setCurrentDetails(this.#story.markdown(this.#phase, this.#attention));
     this.#reports.tellPlan({
       run: workflowInfo().runStartTime.getTime(),
       phase: this.#phase,
       turnedBack: this.#turnedBack,
       ...this.#heldBack,
+      ...approvalsInBrief(this.gate.approvals.status),
       ...(this.#cutoverMs !== undefined && { cutoverMs: this.#cutoverMs }),
       ...(this.test.status && { test: briefly(this.test.status) }),
       ...(this.#attention && { attention: this.#attention }),
@@ -581,6 +596,13 @@ function noWindowLeft(address: string, heldBack: string | undefined): Trouble {
     message: `It is ready, and ${heldBack ?? 'no window is left'}`,
     suggestion: `Name another window: portage failover ${address} --within <from>/<until>; or let it cut over now, outside its windows, which is recorded`,
   };
+}
+
+/** As much of the approvals as its plan has to know. */
+function approvalsInBrief(status: ApprovalsStatus | undefined): Pick<MachineReport, 'approvals'> {
+  if (status === undefined) return {};
+  const { needed, subject, given } = status;
+  return { approvals: { needed, subject, by: given.filter(({ counts }) => counts).map(({ by }) => by) } };
 }
 
 /** As much of a test as its plan has to know. */

@@ -1,8 +1,11 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, currentUpdateInfo, setHandler } from '@temporalio/workflow';
 import type { MachineRun } from './machine-run.ts';
 import {
   abortSignal,
   abortUpdate,
+  approveCutoverSignal,
+  approveCutoverUpdate,
   approveTestSignal,
   approveTestUpdate,
   cleanUpTestSignal,
@@ -23,10 +26,11 @@ import {
   turnBackUpdate,
   type Approval,
   type Confirmation,
+  type CutoverApproval,
   type ReleaseTerms,
   type TurnBackHow,
 } from './messages.ts';
-import { isEnded } from './phases.ts';
+import { isBeforeReady, isEnded } from './phases.ts';
 import { readTerms } from './release-terms.ts';
 import { stepsOf } from './steps.ts';
 
@@ -72,6 +76,10 @@ export function listenToPeople(run: MachineRun): void {
   setHandler(approveTestSignal, (approval) => take(run, 'approveTest', approveTest(run, approval)));
   setHandler(approveTestUpdate, async () => approveTest(run, { by: await whoAsks(run) }).act(), {
     validator: () => run.test.refuseApprove(),
+  });
+  setHandler(approveCutoverSignal, (approval) => take(run, 'approveCutover', approveCutover(run, approval)));
+  setHandler(approveCutoverUpdate, () => approveCutoverAsUpdate(run), {
+    validator: () => refuseApproveCutover(run),
   });
 }
 
@@ -245,6 +253,40 @@ function approveTest(run: MachineRun, approval: Approval | undefined): Verb {
       return answer;
     },
   };
+}
+
+/** What is approved is what there is when it is asked for; who asks is only known afterwards. */
+async function approveCutoverAsUpdate(run: MachineRun): Promise<string> {
+  const { subject } = run.gate.approvals;
+  const verb = approveCutover(run, { by: await whoAsks(run), subject });
+  try {
+    verb.refuse();
+  } catch (refusal) {
+    if (!(refusal instanceof Error)) throw refusal;
+    throw ApplicationFailure.nonRetryable(refusal.message, 'Refused');
+  }
+  return verb.act();
+}
+
+/** @param approval absent: a signal that somebody sent by hand, which does not tell who. */
+function approveCutover(run: MachineRun, approval: CutoverApproval | undefined): Verb {
+  const { by, subject } = approval ?? { by: '', subject: '' };
+  return {
+    refuse: () => {
+      if (approval === undefined) throw new Error('who approves is not told: send it as an update');
+      refuseApproveCutover(run);
+      run.gate.approvals.refuseFrom(by, subject);
+    },
+    act: () => run.approveCutover({ by, subject }),
+  };
+}
+
+function refuseApproveCutover(run: MachineRun): void {
+  if (run.hasBegunCutover || isEnded(run.phase))
+    throw new Error(`${run.address} is ${run.phase}: its cutover has begun`);
+  if (isBeforeReady(run.phase))
+    throw new Error(`${run.address} is ${run.phase}: there is nothing to approve before it is ready`);
+  run.gate.approvals.refuse();
 }
 
 /** Who sent the update that is being handled. */

@@ -81,6 +81,29 @@ export interface HeldBack {
   readonly window?: CutoverWindow;
 }
 
+/** The approvals of a machine's cutover, where its plan asks for some. */
+export interface ApprovalsStatus {
+  readonly needed: number;
+  /** The hash of what there is to approve: the machine's plan, its last test, its findings, and which attempt it is. */
+  readonly subject: string;
+  readonly given: readonly {
+    /** As Temporal's history names them. */
+    readonly by: string;
+    readonly at: string;
+    readonly expiresAt: string;
+    /** It has not expired, and was given to what there is now. */
+    readonly counts: boolean;
+  }[];
+}
+
+/** As much of them as the machine's plan knows. */
+export interface ApprovalsInBrief {
+  readonly needed: number;
+  readonly subject: string;
+  /** Whose count. */
+  readonly by: readonly string[];
+}
+
 /** How long a cutover will take, from the stop of the source to its validation, and what says so. */
 export interface CutoverEstimate {
   readonly minutes: number;
@@ -117,6 +140,7 @@ export interface MachineStatus extends HeldBack {
   readonly failoverAsked: boolean;
   /** Where its cutover is bound to windows. */
   readonly estimate?: CutoverEstimate;
+  readonly approvals?: ApprovalsStatus;
   readonly test?: TestStatus;
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
@@ -150,6 +174,7 @@ export interface MachineReport extends HeldBack {
   readonly phase: Phase;
   readonly turnedBack: boolean;
   readonly test?: TestInBrief;
+  readonly approvals?: ApprovalsInBrief;
   /** How long its cutover took, once it is validated. */
   readonly cutoverMs?: number;
   readonly attention?: Attention;
@@ -195,6 +220,7 @@ export interface PlanMachine extends HeldBack {
   /** A person, or `cutover: automatic`, has released it for failover. */
   readonly released: boolean;
   readonly test?: TestInBrief;
+  readonly approvals?: ApprovalsInBrief;
   readonly turnedBack: boolean;
   readonly attention?: Attention;
   /** ARM id of the migrated VM. */
@@ -281,6 +307,9 @@ export const requestTestFailoverUpdate = defineUpdate<string>('requestTestFailov
 /** The test has been seen and is good: its VM is cleaned up. */
 export const approveTestSignal = defineSignal<[Approval?]>('approveTest');
 export const approveTestUpdate = defineUpdate<string>('approveTest');
+/** The cutover may begin, for this person. */
+export const approveCutoverSignal = defineSignal<[CutoverApproval?]>('approveCutover');
+export const approveCutoverUpdate = defineUpdate<string>('approveCutover');
 /** Take the test VM away, and let its outcome stand without an approval. */
 export const cleanUpTestSignal = defineSignal('cleanUpTest');
 export const cleanUpTestUpdate = defineUpdate<string>('cleanUpTest');
@@ -316,6 +345,11 @@ export interface Approval {
   readonly by: string;
 }
 
+/** The same of a cutover, and the hash of what the plan knew when that person approved. */
+export interface CutoverApproval extends Approval {
+  readonly subject: string;
+}
+
 /** Which machines of a plan a message is for: those named, those of the groups named; all, where it names none. */
 export interface Selection {
   readonly vms?: readonly string[];
@@ -330,6 +364,7 @@ export const planRequestFailoverUpdate = defineUpdate<string, [(Selection & Rele
 );
 export const planRequestTestFailoverUpdate = defineUpdate<string, [Selection?]>('requestTestFailover');
 export const planApproveTestUpdate = defineUpdate<string, [Selection?]>('approveTest');
+export const planApproveCutoverUpdate = defineUpdate<string, [Selection?]>('approveCutover');
 export const planCleanUpTestUpdate = defineUpdate<string, [Selection?]>('cleanUpTest');
 export const planTurnBackSignal = defineSignal<[(Selection & TurnBackHow)?]>('turnBack');
 export const planTurnBackUpdate = defineUpdate<string, [(Selection & TurnBackHow)?]>('turnBack');

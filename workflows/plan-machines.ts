@@ -1,6 +1,8 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { isAmong, personOf } from '../plan/people.ts';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import {
+  approveCutoverSignal,
   approveTestSignal,
   cutoverMeasuredSignal,
   jointFailoverSignal,
@@ -8,6 +10,7 @@ import {
   releaseTermsSignal,
   turnBackSignal,
   type Approval,
+  type CutoverApproval,
   type HeldBack,
   type JointMessage,
   type MachineReport,
@@ -138,6 +141,7 @@ export class PlanMachines {
       turnedBack: report.turnedBack,
       ...heldBackOf(report),
       ...(report.test && { test: report.test }),
+      ...(report.approvals && { approvals: report.approvals }),
       ...(report.attention && { attention: report.attention }),
       ...(report.azureVm !== undefined && { azureVm: report.azureVm }),
     }));
@@ -177,6 +181,16 @@ export async function passOnMeasured({ workflowId }: Machine, measured: Measured
 export async function passOnApproval({ workflowId }: Machine, approval: Approval): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
     .signal(approveTestSignal, approval)
+    .catch(() => undefined);
+}
+
+/** Tells a machine that somebody has approved its cutover. */
+export async function passOnCutoverApproval(
+  { workflowId }: Machine,
+  approval: CutoverApproval,
+): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(approveCutoverSignal, approval)
     .catch(() => undefined);
 }
 
@@ -242,6 +256,18 @@ export function canBeTested({ vm, report }: Machine): boolean {
 /** Its last test was well, and nobody has approved it yet. */
 export function waitsForApproval({ report: { test } }: Machine): boolean {
   return test?.outcome === 'passed' && test.approvedBy === undefined;
+}
+
+/** Its cutover has not begun, and lacks approvals. */
+export function lacksApprovals({ report: { phase, approvals } }: Machine): boolean {
+  const isWaiting = phase === 'ready' || phase === 'testing';
+  return isWaiting && approvals !== undefined && approvals.by.length < approvals.needed;
+}
+
+/** This person's approval of its cutover would count. */
+export function canApprove(by: string, { vm, report: { approvals } }: Machine): boolean {
+  const isNamed = vm.approvals?.from === undefined || isAmong(by, vm.approvals.from);
+  return isNamed && !approvals?.by.some((other) => personOf(other) === personOf(by));
 }
 
 /** A test VM of it stands, or is being made. */

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   condition,
@@ -13,6 +14,7 @@ import {
   completeActionUpdate,
   planAbortSignal,
   planAbortUpdate,
+  planApproveCutoverUpdate,
   planApproveTestUpdate,
   planCleanUpTestUpdate,
   planRequestTestFailoverUpdate,
@@ -47,6 +49,7 @@ import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environ
 import { PlanPreflight } from './plan-preflight.ts';
 import {
   awaitsWindow,
+  canApprove,
   canBeTested,
   canFailOverTogether,
   hasBegun,
@@ -54,8 +57,10 @@ import {
   isCuttingOver,
   isThrough,
   isUnderTest,
+  lacksApprovals,
   passOn,
   passOnApproval,
+  passOnCutoverApproval,
   passOnMeasured,
   passOnTerms,
   passOnTurnBack,
@@ -145,6 +150,10 @@ export class PlanRun {
     setHandler(planApproveTestUpdate, (selection?: Selection) => this.#approveTests(selection), {
       validator: (selection: Selection = {}) =>
         choose(selection, waitsForApproval, 'No machine chosen has a test to approve'),
+    });
+    setHandler(planApproveCutoverUpdate, (selection?: Selection) => this.#approveCutovers(selection), {
+      validator: (selection: Selection = {}) =>
+        choose(selection, lacksApprovals, 'No machine chosen is ready and lacks approvals of its cutover'),
     });
     setHandler(planCleanUpTestUpdate, (selection?: Selection) => this.#cleanUpTests(selection), {
       validator: (selection: Selection = {}) =>
@@ -463,6 +472,24 @@ export class PlanRun {
     await Promise.all(chosen.map((machine) => passOnApproval(machine, { by })));
     this.note(`Tests approved by ${by}: ${namesOf(chosen)}`);
     return `Approved by ${by}: the tests of ${namesOf(chosen)}`;
+  }
+
+  async #approveCutovers(selection: Selection = {}): Promise<string> {
+    const seen = this.#machines.select(selection).filter(lacksApprovals);
+    const subjects = new Map(seen.map((machine) => [machine, machine.report.approvals?.subject ?? '']));
+    const by = await whoAsks();
+    const chosen = seen.filter((machine) => canApprove(by, machine));
+    const names = namesOf(chosen);
+    if (names === '')
+      throw ApplicationFailure.nonRetryable(
+        `The approval of ${by} counts for no machine chosen: ${by} has approved already, or is not named in approvals.from`,
+        'Refused',
+      );
+    const pass = (machine: Machine) =>
+      passOnCutoverApproval(machine, { by, subject: subjects.get(machine) ?? '' });
+    await Promise.all(chosen.map(pass));
+    this.note(`Cutovers approved by ${by}: ${names}`);
+    return `Approved by ${by}: the cutovers of ${names}`;
   }
 
   #cleanUpTests(selection: Selection = {}): string {
