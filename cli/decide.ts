@@ -3,22 +3,23 @@ import type { Address, PortageClient, Selection } from '../client/index.ts';
 import { collect, parseAddress } from './address.ts';
 import { withClient } from './connection.ts';
 import { say, sayJson } from './output.ts';
+import { collectWindow, readTime } from './release-terms.ts';
 
 interface Options {
   readonly json?: true;
   readonly vm?: readonly string[];
   readonly group?: readonly string[];
   readonly afterFailover?: true;
+  readonly test?: true;
+  readonly cutover?: true;
+  readonly at?: string;
+  readonly within?: ReturnType<typeof collectWindow>;
 }
 
 /** Commands by which people decide: each asks one thing of a plan or machine, and prints what it answers. */
 export function decisionCommands(): Command[] {
   return [
-    selecting(
-      'failover',
-      'cut over now, or as soon as ready; a plan’s groups in their order',
-      (client, address, selection) => client.requestFailover(address, selection),
-    ),
+    failoverCommand(),
     selecting(
       'test-failover',
       'fail over into the test network, while the source works on',
@@ -84,13 +85,39 @@ function selecting(
     });
 }
 
+function failoverCommand(): Command {
+  return selecting(
+    'failover',
+    'cut over now, or as soon as ready; a plan’s groups in their order',
+    (client, address, selection, { at, within }) =>
+      client.requestFailover(address, selection, {
+        ...(at !== undefined && { at }),
+        ...(within && { within }),
+      }),
+  )
+    .option('--at <time>', 'not before this time, with its zone: 2026-05-02T22:00+02:00', readTime)
+    .option(
+      '--within <from/until>',
+      'only inside this window, instead of those of the plan; may be repeated',
+      collectWindow,
+    );
+}
+
 /** What is approved has to be said: it is somebody's word. */
 function approveCommand(): Command {
-  return selecting(
+  const command = selecting(
     'approve',
-    'approve what was seen, in your name: a test failover',
-    (client, address, selection) => client.approveTest(address, selection),
-  ).requiredOption('--test', 'the test failover');
+    'approve what was seen, in your name: a test failover, or that the cutover may begin',
+    (client, address, selection, { test }) =>
+      test ? client.approveTest(address, selection) : client.approveCutover(address, selection),
+  );
+  return command
+    .option('--test', 'the test failover')
+    .option('--cutover', 'the cutover, where the plan asks for approvals of it')
+    .hook('preAction', () => {
+      const { test = false, cutover = false } = command.opts<Options>();
+      if (test === cutover) command.error('error: say what you approve: --test or --cutover');
+    });
 }
 
 function confirmCommand(): Command {

@@ -19,11 +19,31 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
   ].join('\n');
 }
 
-function testLines({ test, heldBack }: MachineStatus): string[] {
+function testLines({ test, heldBack, heldBackUntil, approvals, estimate }: MachineStatus): string[] {
+  const until = heldBackUntil === undefined ? '' : `, until ${heldBackUntil}`;
   return [
     ...(test === undefined ? [] : [`Test: ${testText(test)}`]),
-    ...(heldBack === undefined ? [] : [`Held back: ${heldBack}`]),
+    ...(heldBack === undefined ? [] : [`Held back: ${heldBack}${until}`]),
+    ...(approvals?.given ?? []).map(approvalText),
+    ...(estimate === undefined ? [] : [`Estimate: ${estimateText(estimate)}`]),
   ];
+}
+
+type GivenApproval = NonNullable<MachineStatus['approvals']>['given'][number];
+
+function approvalText({ by, at, expiresAt, counts }: GivenApproval): string {
+  return `Cutover approved by ${by} at ${at}, ${counts ? `until ${expiresAt}` : 'which does not count any more'}`;
+}
+
+type Estimate = NonNullable<MachineStatus['estimate']>;
+
+function estimateText({ minutes, from, vm }: Estimate): string {
+  const sources = {
+    test: 'its last test',
+    'finished-machine': `${vm ?? 'another machine'}, the longest so far`,
+    plan: 'the plan',
+  };
+  return `a cutover takes ${minutes.toFixed(1)} minutes, after ${sources[from]}`;
 }
 
 function testText({ state, outcome, azureVm, upUntil, approvedBy, approvedAt }: TestStatus): string {

@@ -89,6 +89,7 @@ export function openPoints(status: PlanStatus): string[] {
       .flatMap((group) => group.machines)
       .filter(waitsForApproval)
       .map(({ vm }) => `To approve: the test of ${vm} passed\n  then: portage approve ${plan}/${vm} --test`),
+    ...groups.flatMap((group) => group.machines).flatMap((machine) => approvalLine(plan, machine)),
     ...attentionLines(`plan ${plan}`, attention),
     ...environments.flatMap((one) => attentionLines(`environment ${one.name}`, one.attention)),
     ...groups
@@ -101,6 +102,13 @@ export function openPoints(status: PlanStatus): string[] {
 function waitsForApproval({ test, heldBack }: PlanMachine): boolean {
   const isOpen = test?.outcome === 'passed' && test.approvedBy === undefined;
   return isOpen && (test.state === 'up' || heldBack !== undefined);
+}
+
+/** It is ready, and its cutover lacks people's word. */
+function approvalLine(plan: string, { vm, phase, approvals }: PlanMachine): string[] {
+  if (phase !== 'ready' || approvals === undefined || approvals.by.length >= approvals.needed) return [];
+  const count = `${approvals.by.length} of ${approvals.needed}`;
+  return [`To approve: the cutover of ${vm}, ${count}\n  then: portage approve ${plan}/${vm} --cutover`];
 }
 
 /** What somebody who needs help is told: what happened, what to do, and with which command. */
@@ -126,9 +134,16 @@ function nextSteps({ plan, paused, groups }: PlanStatus): string[] {
   );
   const names = held.map(({ name }) => name).join(', ');
   return [
+    ...groups.flatMap((group) => group.machines).flatMap(heldBackLine),
     ...(paused ? [`Paused. To go on: portage resume ${plan}`] : []),
     ...(held.length > 0 ? [`Ready, not released: ${names}. To cut over: portage failover ${plan}`] : []),
   ];
+}
+
+/** Who waits for a time, and nothing else, goes on by itself. */
+function heldBackLine({ vm, phase, heldBack, heldBackUntil }: PlanMachine): string[] {
+  if (phase !== 'ready' || heldBack === undefined || heldBackUntil === undefined) return [];
+  return [`Held back, ${vm}: ${heldBack}, until ${heldBackUntil}`];
 }
 
 /** True when anything in the plan waits for a person beyond the release of its failover. */

@@ -2,4 +2,10 @@ export { PortageError, type TroubleKind } from './errors.ts';
 export { PortageClient, type Address, type PortageClientOptions, type Started } from './portage-client.ts';
 export type { WaitingFor } from './progress.ts';
 export type { Report } from './reports.ts';
-export type { MachineStatus, PlanStatus, Selection, TestStatus } from '../workflows/messages.ts';
+export type {
+  MachineStatus,
+  PlanStatus,
+  ReleaseTerms,
+  Selection,
+  TestStatus,
+} from '../workflows/messages.ts';

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { resolvePlan, type Plan } from '../plan/index.ts';
 import * as messages from '../workflows/messages.ts';
-import type { MachineStatus, PlanStatus, Selection } from '../workflows/messages.ts';
+import type { MachineStatus, PlanStatus, ReleaseTerms, Selection } from '../workflows/messages.ts';
 import type { recoveryPlan } from '../workflows/recovery-plan.ts';
 import { attentionAttribute, planAttribute } from '../workflows/search-attributes.ts';
 import { asPortageError, PortageError, type About } from './errors.ts';
@@ -159,11 +159,18 @@ export class PortageClient {
     }
   }
 
-  /** Releases the failover of a plan, of what is selected in it, or of one machine. @returns what will happen. */
-  async requestFailover(address: Address, selection: Selection = {}): Promise<string> {
+  /**
+   * Releases the failover of a plan, of what is selected in it, or of one machine: from now on, or on terms, in either case
+   * instead of an earlier release. @returns what will happen.
+   */
+  async requestFailover(
+    address: Address,
+    selection: Selection = {},
+    terms: ReleaseTerms = {},
+  ): Promise<string> {
     if (address.vm === undefined)
-      return this.#ask(address, messages.planRequestFailoverUpdate.name, selection);
-    return this.#ask(address, messages.requestFailoverUpdate.name);
+      return this.#ask(address, messages.planRequestFailoverUpdate.name, { ...selection, ...terms });
+    return this.#ask(address, messages.requestFailoverUpdate.name, terms);
   }
 
   /** Has machines failed over into their test network, as soon as they are ready. @throws PortageError `refused`. */
@@ -177,6 +184,13 @@ export class PortageClient {
   async approveTest(address: Address, selection: Selection = {}): Promise<string> {
     if (address.vm === undefined) return this.#ask(address, messages.planApproveTestUpdate.name, selection);
     return this.#ask(address, messages.approveTestUpdate.name);
+  }
+
+  /** Approves cutovers that lack approvals, in the name of this client's identity. @throws PortageError `refused`. */
+  async approveCutover(address: Address, selection: Selection = {}): Promise<string> {
+    if (address.vm === undefined)
+      return this.#ask(address, messages.planApproveCutoverUpdate.name, selection);
+    return this.#ask(address, messages.approveCutoverUpdate.name);
   }
 
   /** Has test VMs taken away, approved or not. @throws PortageError `refused`. */

@@ -1,6 +1,19 @@
 import { closest } from './closest.ts';
-
 import type { Problem } from './mistake.ts';
+import { instantOf } from './zone-time.ts';
+
+/** A window as a plan says it: local times in a zone. */
+export interface SaidWindow {
+  readonly from: string;
+  readonly until: string;
+  readonly timezone: string;
+}
+
+/** A window as instants: `until` does not belong to it any more. ISO 8601, in UTC. */
+export interface CutoverWindow {
+  readonly from: string;
+  readonly until: string;
+}
 
 const form = /^(\d{4})-(\d{2})-(\d{2})[T ](\d{2}):(\d{2})(?::(\d{2}))?(Z|[+-]\d{2}:?\d{2})?$/i;
 
@@ -19,14 +32,26 @@ export function windowEndProblem(key: 'from' | 'until', value: string): Problem 
   };
 }
 
-/** What is wrong with the two ends of a window together. They are compared as local times. */
-export function windowOrderProblem({ from, until }: { from: string; until: string }): Problem | undefined {
+/** What is wrong with the two ends of a window together. They are compared as local times, then as instants. */
+export function windowOrderProblem({ from, until, timezone }: SaidWindow): Problem | undefined {
   const [start, end] = [localTime(from), localTime(until)];
-  if (start === undefined || end === undefined || end > start) return undefined;
+  if (start === undefined || end === undefined) return undefined;
+  if (end <= start)
+    return {
+      message: `the window ends before it starts: \`${until}\` is not after \`${from}\``,
+      suggestion: 'Set `until` to a time after `from`',
+    };
+  if (!isTimeZone(timezone) || instantOf(end, timezone) > instantOf(start, timezone)) return undefined;
   return {
-    message: `the window ends before it starts: \`${until}\` is not after \`${from}\``,
-    suggestion: 'Set `until` to a time after `from`',
+    message: `the window never comes: the clocks of ${timezone} jump over \`${from}\` to \`${until}\``,
+    suggestion: 'Set it to times that these clocks show',
   };
+}
+
+/** The instants of a window that nothing is wrong with. */
+export function resolveWindow({ from, until, timezone }: SaidWindow): CutoverWindow {
+  const instant = (value: string) => new Date(instantOf(localTime(value) ?? 0, timezone)).toISOString();
+  return { from: instant(from), until: instant(until) };
 }
 
 /** What is wrong with the name of a time zone. */

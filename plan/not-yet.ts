@@ -5,10 +5,6 @@ export const notYet = {
     instead: 'Give the worker credentials of the account that owns the instances',
   },
   secondSize: { asks: 'more than one `target.size`', instead: 'Name one size' },
-  cutoverWindow: {
-    asks: 'a `cutover` window',
-    instead: 'Use `cutover: manual` and send `failover` when the window opens',
-  },
   validationProbe: {
     asks: '`validation` by `tcp`, `http` or `runCommand`',
     instead: 'Use `{ agent: ready }`',
@@ -20,7 +16,6 @@ export const notYet = {
   terminate: { asks: '`afterCommit: terminate`', instead: 'Use `keep` or `snapshot`' },
   actionBySsm: { asks: 'an `ssm` action', instead: 'Use `manual` or `webhook`' },
   actionByRunCommand: { asks: 'a `runCommand` action', instead: 'Use `manual` or `webhook`' },
-  approvals: { asks: '`approvals`', instead: 'Use a `manual` action before the group' },
   notifications: { asks: '`notifications`', instead: 'Use a `webhook` action before or after the group' },
 } as const satisfies Readonly<Record<string, { readonly asks: string; readonly instead: string }>>;
 

@@ -1,4 +1,5 @@
 import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-names.ts';
+import { resolveWindow, type CutoverWindow } from './cutover-window.ts';
 import { said } from './levels.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
 import type { Plan } from './schema.ts';
@@ -23,7 +24,19 @@ export interface VmPlan {
   readonly testFailover: 'required' | 'optional' | 'never';
   /** The longest that a test VM stays up. */
   readonly testStayHours: number;
+  /** Whose word releases it for cutover: a person's, or the plan's. */
   readonly cutover: 'manual' | 'automatic';
+  /** When it may cut over, in their order; absent: at any time. */
+  readonly windows?: readonly CutoverWindow[];
+  /** How long a cutover takes, until one was measured. */
+  readonly estimateMinutes?: number;
+  /** Whose word its cutover needs; absent: nobody's. */
+  readonly approvals?: {
+    readonly cutover: number;
+    /** Absent: everybody's counts. */
+    readonly from?: readonly string[];
+    readonly validHours: number;
+  };
   readonly validation: readonly { readonly kind: 'agent' }[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
   readonly afterCommit: 'keep' | 'snapshot';
@@ -97,11 +110,35 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
       `/portage/${plan.name}/${vm.name}/agent-config`,
     testFailover: said(levels, (level) => level.testFailover) ?? 'optional',
     testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
-    cutover: said(levels, (level) => level.cutover) ?? 'manual',
+    ...whenToCutOver(levels),
+    ...whoApproves(plan, group, vm),
     validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
   };
+}
+
+/** A window is a release as well: nobody has to say more. */
+function whenToCutOver(
+  levels: ReturnType<typeof settingsOf>,
+): Pick<VmPlan, 'cutover' | 'windows' | 'estimateMinutes'> {
+  const when = said(levels, (level) => level.cutover) ?? 'manual';
+  const estimateMinutes = said(levels, (level) => level.estimateMinutes);
+  const estimate = { ...(estimateMinutes !== undefined && { estimateMinutes }) };
+  if (when === 'manual' || when === 'automatic') return { cutover: when, ...estimate };
+  const windows = [when].flat().map(resolveWindow);
+  return {
+    cutover: 'automatic',
+    windows: windows.sort((one, other) => Date.parse(one.from) - Date.parse(other.from)),
+    ...estimate,
+  };
+}
+
+function whoApproves(plan: Plan, group: Group, vm: Machine): Pick<VmPlan, 'approvals'> {
+  const asked = said([plan, group, vm], (level) => level.approvals);
+  if (asked === undefined) return {};
+  const { cutover, from, validHours = defaultValidHours } = asked;
+  return { approvals: { cutover, ...(from && { from }), validHours } };
 }
 
 function environmentOf({ environments }: Plan, name: string | undefined, region: string): Environment {
@@ -152,6 +189,9 @@ function addressesOf(target: Said): Pick<Target, 'privateIp' | 'testPrivateIp' |
     ...(interfaces !== undefined && { interfaces }),
   };
 }
+
+/** Who approved yesterday has seen what is cut over today. */
+const defaultValidHours = 24;
 
 /** Long enough to be looked at the next morning, short enough not to be forgotten. */
 const defaultTestStayHours = 24;

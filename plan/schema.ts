@@ -20,6 +20,7 @@ import {
   regionPattern,
   regionRule,
 } from './names.ts';
+import { approvalsSchema } from './schema-approvals.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { parameter } from './schema-parameter.ts';
 import { targetSchema } from './schema-target.ts';
@@ -47,9 +48,13 @@ const cutoverWindow = z
     if (problem !== undefined) ctx.addIssue(customIssue(problem, ['until']));
   });
 const cutover = z
-  .union([z.enum(['manual', 'automatic']), later(cutoverWindow, 'cutoverWindow')])
-  .describe('When the machine cuts over: when a person says so, or as soon as it is ready')
-  .register(fieldRules, { must: 'be manual, automatic or a window { from, until, timezone }' });
+  .union([z.enum(['manual', 'automatic']), cutoverWindow, z.array(cutoverWindow).min(1)])
+  .describe(
+    'When the machine cuts over: when a person says so, as soon as it is ready, or inside a window, or one of several',
+  )
+  .register(fieldRules, {
+    must: 'be manual, automatic, or one or several windows { from, until, timezone }',
+  });
 
 const probe = z.strictObject({
   agent: z.literal('ready').optional(),
@@ -121,6 +126,14 @@ const settings = {
     .describe('The longest that a test VM stays up; then it is cleaned up, whoever has looked at it')
     .optional(),
   cutover: cutover.optional(),
+  estimateMinutes: z
+    .number()
+    .min(1)
+    .max(1440)
+    .describe(
+      'How long a cutover takes, from the stop of the source to its validation, until one was measured',
+    )
+    .optional(),
   validation: validation.optional(),
   afterCommit: choice(
     'What becomes of the stopped source; snapshot: its volumes are copied as well',
@@ -155,6 +168,7 @@ const machine = z.strictObject({
   vpcId: ec2Id('vpc', 'VPC of the private address').optional(),
   source: source.optional(),
   ...settings,
+  approvals: approvalsSchema.optional(),
 });
 
 const group = z
@@ -164,7 +178,7 @@ const group = z
     after: z.array(action).describe('Done when the group is through').optional(),
     source: source.optional(),
     ...settings,
-    approvals: later(z.unknown(), 'approvals').optional(),
+    approvals: approvalsSchema.optional(),
     vms: z.array(machine).min(1).describe('Machines that cut over side by side'),
   })
   .describe('Machines that cut over together');
@@ -196,7 +210,7 @@ export const planSchema = z.strictObject({
     .optional(),
   accept: settings.accept,
   limits: limits.describe('What may happen at once, and how much may fail').optional(),
-  approvals: later(z.unknown(), 'approvals').optional(),
+  approvals: approvalsSchema.optional(),
   notifications: later(z.unknown(), 'notifications').optional(),
   groups: z.array(group).min(1).describe('In the order of their cutover'),
 });

@@ -498,19 +498,13 @@ const actions: readonly Case[] = [
   },
 ];
 
-const windowFeature = [
-  'not in this version yet: a `cutover` window',
-  'Use `cutover: manual` and send `failover` when the window opens',
-] as const;
-
 const windows: readonly Case[] = [
   {
     promise: 'a window that ends before it starts is refused for that, too',
     swaps: [
-      byDefault('cutover: »{ from: 2026-05-02T22:00, until: »2026-05-02T06:00, timezone: Europe/Amsterdam }'),
+      byDefault('cutover: { from: 2026-05-02T22:00, until: »2026-05-02T06:00, timezone: Europe/Amsterdam }'),
     ],
     errors: [
-      ['defaults.cutover', ...windowFeature],
       [
         'defaults.cutover.until',
         'the window ends before it starts: `2026-05-02T06:00` is not after `2026-05-02T22:00`',
@@ -521,10 +515,9 @@ const windows: readonly Case[] = [
   {
     promise: 'an unknown time zone is answered with the one that was meant',
     swaps: [
-      byDefault('cutover: »{ from: 2026-05-02 22:00, until: 2026-05-03 06:00, timezone: »Europe/Amsterdm }'),
+      byDefault('cutover: { from: 2026-05-02 22:00, until: 2026-05-03 06:00, timezone: »Europe/Amsterdm }'),
     ],
     errors: [
-      ['defaults.cutover', ...windowFeature],
       [
         'defaults.cutover.timezone',
         '`Europe/Amsterdm` is not a known time zone',
@@ -534,9 +527,8 @@ const windows: readonly Case[] = [
   },
   {
     promise: 'a plain offset is no time zone: it knows no summer time',
-    swaps: [byDefault('cutover: »{ from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: »"+02:00" }')],
+    swaps: [byDefault('cutover: { from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: »"+02:00" }')],
     errors: [
-      ['defaults.cutover', ...windowFeature],
       [
         'defaults.cutover.timezone',
         '`+02:00` is not a known time zone',
@@ -546,9 +538,8 @@ const windows: readonly Case[] = [
   },
   {
     promise: 'a window has dates of the calendar and times without a zone of their own',
-    swaps: [byDefault('cutover: »{ from: »2026-02-30T22:00, until: »2026-05-03T06:00Z, timezone: UTC }')],
+    swaps: [byDefault('cutover: { from: »2026-02-30T22:00, until: »2026-05-03T06:00Z, timezone: UTC }')],
     errors: [
-      ['defaults.cutover', ...windowFeature],
       [
         'defaults.cutover.from',
         '`from` must be a date and a time, not `2026-02-30T22:00`',
@@ -562,18 +553,82 @@ const windows: readonly Case[] = [
     ],
   },
   {
+    promise: 'each of several windows is checked, and told by its place',
+    swaps: [
+      byDefault(
+        'cutover: [{ from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: UTC }, { from: 2026-05-09T22:00, until: »2026-05-09T22:00, timezone: UTC }]',
+      ),
+    ],
+    errors: [
+      [
+        'defaults.cutover[1].until',
+        'the window ends before it starts: `2026-05-09T22:00` is not after `2026-05-09T22:00`',
+        'Set `until` to a time after `from`',
+      ],
+    ],
+  },
+  {
+    promise: 'a window that lies in the hour which the clocks jump over never comes',
+    swaps: [
+      byDefault('cutover: { from: 2026-03-29T02:10, until: »2026-03-29T02:50, timezone: Europe/Amsterdam }'),
+    ],
+    errors: [
+      [
+        'defaults.cutover.until',
+        'the window never comes: the clocks of Europe/Amsterdam jump over `2026-03-29T02:10` to `2026-03-29T02:50`',
+        'Set it to times that these clocks show',
+      ],
+    ],
+  },
+  {
+    promise: 'a window that lacks its end says so, and an empty list of windows is none',
+    swaps: [byDefault('cutover: »[]'), ['    vms:', '    estimateMinutes: »0\n    vms:']],
+    errors: [
+      [
+        'defaults.cutover',
+        '`cutover` must be manual, automatic, or one or several windows { from, until, timezone }',
+      ],
+      ['groups[0].estimateMinutes', '`estimateMinutes` must be 1 or more, not `0`'],
+    ],
+  },
+  {
     promise: 'a cutover that is neither a word nor a window is refused',
     swaps: [byDefault('cutover: »tonight')],
     errors: [
       [
         'defaults.cutover',
-        '`cutover` must be manual, automatic or a window { from, until, timezone }, not `tonight`',
+        '`cutover` must be manual, automatic, or one or several windows { from, until, timezone }, not `tonight`',
       ],
     ],
   },
 ];
 
+const approvals: readonly Case[] = [
+  {
+    promise: 'approvals by more people than there are named could never be given; one on two hosts is one',
+    swaps: [
+      ['name: payroll\n', 'name: payroll\napprovals: { cutover: 3, from: »[ada@one, Ada@two, ben] }\n'],
+    ],
+    errors: [
+      [
+        'approvals.from',
+        '`cutover` asks for 3 people, and `from` names 2: it could never be approved',
+        'Name more people, or ask for fewer',
+      ],
+    ],
+  },
+  {
+    promise: 'approvals say of what, and by how many',
+    swaps: [['    vms:', '    approvals: { cutover: »0, validHours: »-1 }\n    vms:']],
+    errors: [
+      ['groups[0].approvals.cutover', '`cutover` must be 1 or more, not `0`'],
+      ['groups[0].approvals.validHours', '`validHours` must be 0 or more, not `-1`'],
+    ],
+  },
+];
+
 for (const { promise, swaps, errors } of [
+  ...approvals,
   ...keys,
   ...values,
   ...vmNameCases,

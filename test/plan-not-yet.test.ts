@@ -13,9 +13,6 @@ const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
 const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
   secondSize: [inTarget('size: [Standard_D4s_v5, Standard_D4s_v4]')],
-  cutoverWindow: [
-    byDefault('cutover: { from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: Europe/Amsterdam }'),
-  ],
   validationProbe: [
     byDefault('validation: [{ tcp: 443 }]'),
     byDefault('validation: [{ http: "https://web-01/" }]'),
@@ -29,7 +26,6 @@ const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   terminate: [byDefault('afterCommit: terminate')],
   actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
   actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],
-  approvals: [atTop('approvals: 2'), inGroup('approvals: 2')],
   notifications: [atTop('notifications: [{ webhook: x }]')],
 };
 

@@ -9,20 +9,28 @@ import {
 import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
+import { CutoverGate } from './cutover-gate.ts';
 import { CutoverState } from './cutover-state.ts';
 import { Decisions } from './decisions.ts';
 import { MachineReports } from './machine-reports.ts';
 import { MachineTest } from './machine-test.ts';
 import { listenToPeople } from './machine-verbs.ts';
 import {
+  cutoverMeasuredSignal,
   jointFailoverSignal,
+  releaseTermsSignal,
   reportSignal,
+  type ApprovalsStatus,
   type Attention,
+  type CutoverApproval,
+  type HeldBack,
   type Joint,
   type JointMessage,
   type MachineAgent,
   type MachineReport,
   type MachineStatus,
+  type MeasuredCutover,
+  type ReleaseTerms,
   type TestInBrief,
   type TestStatus,
 } from './messages.ts';
@@ -49,6 +57,7 @@ export class MachineRun {
   readonly decisions = new Decisions();
   readonly cutover = new CutoverState();
   readonly test: MachineTest;
+  readonly gate: CutoverGate;
   readonly #reports: MachineReports;
   readonly #story = new Story();
   readonly #undos = new UndoList();
@@ -57,6 +66,7 @@ export class MachineRun {
   #since = timestamp();
   #undoing = false;
   #turnedBack = false;
+  #attempts = 0;
   #joint: Joint | undefined;
   #jointJob: string | undefined;
   #attention: Attention | undefined;
@@ -75,6 +85,7 @@ export class MachineRun {
     this.address = `${vm.plan}/${vm.name}`;
     this.timing = timing;
     this.test = new MachineTest(vm, () => this.#tell());
+    this.gate = new CutoverGate(vm, this.test, () => [this.#attempts, this.findings]);
     this.#reports = new MachineReports(vm);
   }
 
@@ -83,6 +94,8 @@ export class MachineRun {
     if (workflowInfo().typedSearchAttributes.get(vmAttribute) === undefined)
       upsertSearchAttributes(searchAttributesOf(this.vm));
     listenToPeople(this);
+    setHandler(releaseTermsSignal, (terms) => this.#releaseOn(terms));
+    setHandler(cutoverMeasuredSignal, (measured) => this.#cutoverMeasured(measured));
     setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
     setHandler(reportSignal, () => {
       this.#tell();
@@ -102,7 +115,9 @@ export class MachineRun {
       startedAt: this.#startedAt,
       paused: this.decisions.paused,
       failoverAsked: this.decisions.failover,
-      ...(this.#heldBack !== undefined && { heldBack: this.#heldBack }),
+      ...this.#heldBack,
+      ...(this.#isWaiting && this.gate.estimate && { estimate: this.gate.estimate }),
+      ...(this.gate.approvals.status && { approvals: this.gate.approvals.status }),
       ...(this.test.status && { test: this.test.status }),
       turnedBack: this.#turnedBack,
       next: this.#next,
@@ -119,13 +134,16 @@ export class MachineRun {
   get #next(): string {
     if (this.#attention) return this.#attention.choices[0] ?? this.#attention.suggestion;
     const isReady = this.#phase === 'ready';
-    return (isReady ? this.test.next : undefined) ?? nextAction(this.#phase, this.address);
+    return (isReady ? this.gate.next : undefined) ?? nextAction(this.#phase, this.address);
   }
 
   /** Why it does not cut over although it is ready. */
-  get #heldBack(): string | undefined {
-    const isWaiting = this.#phase === 'ready' || this.#phase === 'testing';
-    return isWaiting ? this.test.holdsBack : undefined;
+  get #heldBack(): HeldBack {
+    return this.#isWaiting ? this.gate.told : {};
+  }
+
+  get #isWaiting(): boolean {
+    return this.#phase === 'ready' || this.#phase === 'testing';
   }
 
   get phase(): Phase {
@@ -174,6 +192,8 @@ export class MachineRun {
   /** A cutover begins, the first or one after turning back. */
   beginCutover(): void {
     this.#turnedBack = false;
+    const { promise } = this.gate.release;
+    if (promise !== undefined) this.note(promise);
     this.enter('awaiting-cutover');
   }
 
@@ -197,6 +217,12 @@ export class MachineRun {
     this.#validatedAt = timestamp();
   }
 
+  /** From the stop of the source until its validation. */
+  get #cutoverMs(): number | undefined {
+    if (this.#sourceStoppedAt === undefined || this.#validatedAt === undefined) return undefined;
+    return Date.parse(this.#validatedAt) - Date.parse(this.#sourceStoppedAt);
+  }
+
   /** The source lives again as it did before the cutover. */
   sourceLives(): void {
     this.cutover.reach('untouched');
@@ -209,6 +235,7 @@ export class MachineRun {
     this.decisions.failover = false;
     this.decisions.turnBack = undefined;
     this.#turnedBack = true;
+    this.#attempts++;
     this.#joint = undefined;
     this.enter('ready');
   }
@@ -362,17 +389,49 @@ export class MachineRun {
 
   /** Waits, ready, until a test or a failover is asked for that nothing holds back. */
   async untilAsked(): Promise<'test' | 'cutover'> {
-    const mayCutOver = () => this.decisions.failover && this.test.holdsBack === undefined;
-    await condition(() => this.test.isAsked || mayCutOver() || this.#mayLeave);
-    await this.#safePoint();
-    return this.test.isAsked ? 'test' : 'cutover';
+    for (;;) {
+      const isOver = () => this.test.isAsked || this.#mayCutOver || this.#mayLeave;
+      await this.gate.until(() => isOver() || this.#lacksWindow);
+      await this.#safePoint();
+      if (this.test.isAsked) return 'test';
+      if (this.#mayCutOver) return 'cutover';
+      if (this.#lacksWindow) await this.#untilWindow();
+      this.#tell();
+    }
+  }
+
+  /** No window is left: waits for a person, who may name another one or do without. */
+  async #untilWindow(): Promise<void> {
+    const answers = ['now'];
+    this.decisions.forgetAnswers();
+    this.#raise('Wait for a window', noWindowLeft(this.address, this.gate.holdsBack), 'planned', answers, [
+      `portage abort ${this.address}`,
+    ]);
+    const isAnswered = () => this.decisions.answer === 'now';
+    await condition(() => isAnswered() || !this.#lacksWindow || this.test.isAsked || this.#mayLeave);
+    if (isAnswered()) this.gate.release.letAnyTime();
+    this.#settle();
   }
 
   /** Leaves a test VM up until people have seen it, a cutover that needs no approval is asked for, or its time is over. */
   async untilTestSeen(): Promise<void> {
-    const mayCutOver = () => this.decisions.failover && this.test.holdsBack === undefined;
-    await condition(() => mayCutOver() || this.#mayLeave, this.test.stayMs);
+    const isOver = () => this.#mayCutOver || this.#mayLeave;
+    const endsAt = Date.now() + this.test.stayMs;
+    for (let leftMs = this.test.stayMs; leftMs > 0 && !isOver(); leftMs = endsAt - Date.now()) {
+      await this.gate.until(isOver, leftMs);
+      if (!isOver()) this.#tell();
+    }
     if (this.#mayLeave) this.#leave();
+  }
+
+  /** Its cutover is due in no window any more; one that was turned back has to be released again first. */
+  get #lacksWindow(): boolean {
+    const isReleased = this.decisions.failover || !this.#turnedBack;
+    return isReleased && this.gate.release.hasNoWindowLeft;
+  }
+
+  get #mayCutOver(): boolean {
+    return this.decisions.failover && this.gate.isOpen;
   }
 
   /** Waits until the plan has heard the last report. */
@@ -426,8 +485,14 @@ export class MachineRun {
     throw this.#mayEndTest ? new TestEndAsked() : new TurnBackAsked();
   }
 
-  #raise(step: string, trouble: Trouble, kind: Attention['kind'], answers: readonly string[]): void {
-    const choices = this.#choices(kind, answers);
+  #raise(
+    step: string,
+    trouble: Trouble,
+    kind: Attention['kind'],
+    answers: readonly string[],
+    others: readonly string[] = [],
+  ): void {
+    const choices = [...this.#choices(kind, answers), ...others];
     this.#attention = { ...trouble, step, kind, choices, since: timestamp() };
     this.#answers = answers;
     this.note(`${step}: ${trouble.message}`);
@@ -443,15 +508,40 @@ export class MachineRun {
 
   // ---- failover
 
-  /** Cut over now, or as soon as ready. @returns what will happen. */
-  askForFailover(): string {
+  /**
+   * Cut over now, or as soon as ready.
+   * @param terms instead of those of an earlier release, which count on where none are given.
+   * @returns what will happen.
+   */
+  askForFailover(terms?: ReleaseTerms): string {
     this.decisions.failover = true;
-    const heldBack = this.test.holdsBack;
+    if (terms !== undefined) this.#releaseOn(terms);
+    const heldBack = this.gate.holdsBack;
     if (heldBack !== undefined && !this.hasBegunCutover)
       return `${this.address} is ${this.#phase} and waits with its cutover: ${heldBack}`;
     if (this.#phase === 'ready') return `${this.address} cuts over now${this.#jointly}`;
     if (this.hasBegunCutover) return `${this.address} is cutting over already (${this.#phase})`;
     return `${this.address} is ${this.#phase}; it cuts over as soon as it is ready${this.#jointly}`;
+  }
+
+  /** Somebody has released it; the plan says when it is due. */
+  #releaseOn(terms: ReleaseTerms): void {
+    this.gate.release.set(terms);
+    this.#tell();
+  }
+
+  /** Somebody has approved its cutover. @returns what that came to. */
+  approveCutover({ by, subject }: CutoverApproval): string {
+    const answer = this.gate.approvals.approve(by, subject);
+    this.note(answer);
+    this.#tell();
+    return answer;
+  }
+
+  /** Another machine of the plan has finished its cutover. */
+  #cutoverMeasured(measured: MeasuredCutover): void {
+    this.gate.measured.heard(measured);
+    this.#tell();
   }
 
   /** What a failover of a single machine means where a recovery plan of Site Recovery runs it. */
@@ -483,12 +573,15 @@ export class MachineRun {
 
   /** Shows the state in the Web UI and reports it to the plan. */
   #tell(): void {
+    for (const text of this.#isWaiting ? this.gate.approvals.newlyLost : []) this.note(text);
     setCurrentDetails(this.#story.markdown(this.#phase, this.#attention));
     this.#reports.tellPlan({
       run: workflowInfo().runStartTime.getTime(),
       phase: this.#phase,
       turnedBack: this.#turnedBack,
-      ...(this.#heldBack !== undefined && { heldBack: this.#heldBack }),
+      ...this.#heldBack,
+      ...approvalsInBrief(this.gate.approvals.status),
+      ...(this.#cutoverMs !== undefined && { cutoverMs: this.#cutoverMs }),
       ...(this.test.status && { test: briefly(this.test.status) }),
       ...(this.#attention && { attention: this.#attention }),
       ...(this.azureVm && { azureVm: this.azureVm.id }),
@@ -502,6 +595,21 @@ function commandOf(answer: string, address: string): string {
   return answer === 'skip' || answer === 'accept'
     ? `portage ${answer} ${address}`
     : `portage confirm ${address} ${answer}`;
+}
+
+function noWindowLeft(address: string, heldBack: string | undefined): Trouble {
+  return {
+    code: 'NO_WINDOW_LEFT',
+    message: `It is ready, and ${heldBack ?? 'no window is left'}`,
+    suggestion: `Name another window: portage failover ${address} --within <from>/<until>; or let it cut over now, outside its windows, which is recorded`,
+  };
+}
+
+/** As much of the approvals as its plan has to know. */
+function approvalsInBrief(status: ApprovalsStatus | undefined): Pick<MachineReport, 'approvals'> {
+  if (status === undefined) return {};
+  const { needed, subject, given } = status;
+  return { approvals: { needed, subject, by: given.filter(({ counts }) => counts).map(({ by }) => by) } };
 }
 
 /** As much of a test as its plan has to know. */

@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import { CancellationScope, currentUpdateInfo, setHandler } from '@temporalio/workflow';
 import type { MachineRun } from './machine-run.ts';
 import {
@@ -5,6 +6,8 @@ import {
   abortUpdate,
   acceptAnywaySignal,
   acceptAnywayUpdate,
+  approveCutoverSignal,
+  approveCutoverUpdate,
   approveTestSignal,
   approveTestUpdate,
   cleanUpTestSignal,
@@ -27,9 +30,12 @@ import {
   turnBackUpdate,
   type Approval,
   type Confirmation,
+  type CutoverApproval,
+  type ReleaseTerms,
   type TurnBackHow,
 } from './messages.ts';
-import { isEnded } from './phases.ts';
+import { isBeforeReady, isEnded } from './phases.ts';
+import { readTerms } from './release-terms.ts';
 import { stepsOf } from './steps.ts';
 
 /**
@@ -47,7 +53,9 @@ export function listenToPeople(run: MachineRun): void {
   setHandler(machineStatusQuery, () => run.status);
 
   setHandler(failoverSignal, () => take(run, 'failover', failover(run)));
-  setHandler(requestFailoverUpdate, ...asUpdate(failover(run)));
+  setHandler(requestFailoverUpdate, (terms?: ReleaseTerms) => failover(run, readTerms(terms ?? {})).act(), {
+    validator: (terms?: ReleaseTerms) => failover(run, readTerms(terms ?? {})).refuse(),
+  });
   setHandler(pauseSignal, () => take(run, 'pause', pause(run)));
   setHandler(pauseUpdate, ...asUpdate(pause(run)));
   setHandler(resumeSignal, () => take(run, 'resume', resume(run)));
@@ -79,6 +87,10 @@ export function listenToPeople(run: MachineRun): void {
   setHandler(approveTestUpdate, async () => approveTest(run, { by: await whoAsks(run) }).act(), {
     validator: () => run.test.refuseApprove(),
   });
+  setHandler(approveCutoverSignal, (approval) => take(run, 'approveCutover', approveCutover(run, approval)));
+  setHandler(approveCutoverUpdate, () => approveCutoverAsUpdate(run), {
+    validator: () => refuseApproveCutover(run),
+  });
 }
 
 /** Temporal's cancel means abort. */
@@ -107,13 +119,13 @@ function take(run: MachineRun, name: string, { act, refuse }: Verb): void {
 
 const never = () => undefined;
 
-/** Cut over now, or as soon as ready. */
-function failover(run: MachineRun): Verb {
+/** Cut over now, or as soon as ready. @param terms absent: those that it was released on before. */
+function failover(run: MachineRun, terms?: ReleaseTerms): Verb {
   return {
     refuse: () => {
       if (run.cutover.isOneWay) throw new Error(`A failover is refused: ${run.address} is committed`);
     },
-    act: () => run.askForFailover(),
+    act: () => run.askForFailover(terms),
   };
 }
 
@@ -286,6 +298,40 @@ function approveTest(run: MachineRun, approval: Approval | undefined): Verb {
       return answer;
     },
   };
+}
+
+/** What is approved is what there is when it is asked for; who asks is only known afterwards. */
+async function approveCutoverAsUpdate(run: MachineRun): Promise<string> {
+  const { subject } = run.gate.approvals;
+  const verb = approveCutover(run, { by: await whoAsks(run), subject });
+  try {
+    verb.refuse();
+  } catch (refusal) {
+    if (!(refusal instanceof Error)) throw refusal;
+    throw ApplicationFailure.nonRetryable(refusal.message, 'Refused');
+  }
+  return verb.act();
+}
+
+/** @param approval absent: a signal that somebody sent by hand, which does not tell who. */
+function approveCutover(run: MachineRun, approval: CutoverApproval | undefined): Verb {
+  const { by, subject } = approval ?? { by: '', subject: '' };
+  return {
+    refuse: () => {
+      if (approval === undefined) throw new Error('who approves is not told: send it as an update');
+      refuseApproveCutover(run);
+      run.gate.approvals.refuseFrom(by, subject);
+    },
+    act: () => run.approveCutover({ by, subject }),
+  };
+}
+
+function refuseApproveCutover(run: MachineRun): void {
+  if (run.hasBegunCutover || isEnded(run.phase))
+    throw new Error(`${run.address} is ${run.phase}: its cutover has begun`);
+  if (isBeforeReady(run.phase))
+    throw new Error(`${run.address} is ${run.phase}: there is nothing to approve before it is ready`);
+  run.gate.approvals.refuse();
 }
 
 /** Who sent the update that is being handled. */

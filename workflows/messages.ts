@@ -7,7 +7,7 @@ import type {
   TestVm,
   Timing,
 } from '../activities/index.ts';
-import type { Environment, VmPlan } from '../plan/resolve.ts';
+import type { CutoverWindow, Environment, VmPlan } from '../plan/resolve.ts';
 import type { Phase } from './phases.ts';
 
 // ---- ids
@@ -72,8 +72,63 @@ export interface TestStatus {
 /** As much of it as the machine's plan knows. */
 export type TestInBrief = Pick<TestStatus, 'state' | 'outcome' | 'approvedBy'>;
 
+/** What holds a machine back that is ready; nothing where nothing does. */
+export interface HeldBack {
+  readonly heldBack?: string;
+  /** When it is let go, as far as that is a matter of time. ISO 8601. */
+  readonly heldBackUntil?: string;
+  /** The window that it waits for. */
+  readonly window?: CutoverWindow;
+}
+
+/** The approvals of a machine's cutover, where its plan asks for some. */
+export interface ApprovalsStatus {
+  readonly needed: number;
+  /** The hash of what there is to approve: the machine's plan, its last test, its findings, and which attempt it is. */
+  readonly subject: string;
+  readonly given: readonly {
+    /** As Temporal's history names them. */
+    readonly by: string;
+    readonly at: string;
+    readonly expiresAt: string;
+    /** It has not expired, and was given to what there is now. */
+    readonly counts: boolean;
+  }[];
+}
+
+/** As much of them as the machine's plan knows. */
+export interface ApprovalsInBrief {
+  readonly needed: number;
+  readonly subject: string;
+  /** Whose count. */
+  readonly by: readonly string[];
+}
+
+/** How long a cutover will take, from the stop of the source to its validation, and what says so. */
+export interface CutoverEstimate {
+  readonly minutes: number;
+  /** The machine's own last test; the longest cutover of the plan so far; `estimateMinutes`. */
+  readonly from: 'test' | 'finished-machine' | 'plan';
+  /** The machine that finished. */
+  readonly vm?: string;
+}
+
+/** How long a machine of the plan took, from the stop of its source to its validation. */
+export interface MeasuredCutover {
+  readonly vm: string;
+  readonly ms: number;
+}
+
+/** When a release takes effect. ISO 8601. */
+export interface ReleaseTerms {
+  /** Not before. */
+  readonly at?: string;
+  /** Inside one of these windows, instead of those of the plan; in their order. */
+  readonly within?: readonly CutoverWindow[];
+}
+
 /** A machine's status, as `portage status <plan>/<vm> --json` prints it. */
-export interface MachineStatus {
+export interface MachineStatus extends HeldBack {
   readonly plan: string;
   readonly group: string;
   readonly vm: string;
@@ -83,8 +138,9 @@ export interface MachineStatus {
   readonly startedAt: string;
   readonly paused: boolean;
   readonly failoverAsked: boolean;
-  /** Why it does not cut over although it is ready, where something holds it back. */
-  readonly heldBack?: string;
+  /** Where its cutover is bound to windows. */
+  readonly estimate?: CutoverEstimate;
+  readonly approvals?: ApprovalsStatus;
   readonly test?: TestStatus;
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
@@ -110,15 +166,17 @@ export interface MigrateVmInput {
 // ---- what is told about a plan
 
 /** A machine as its plan knows it: from the machine's own latest report. */
-export interface MachineReport {
+export interface MachineReport extends HeldBack {
   readonly vm: string;
   /** Orders reports: those of a later run of the machine, and later ones of a run, come after. */
   readonly run: number;
   readonly sequence: number;
   readonly phase: Phase;
   readonly turnedBack: boolean;
-  readonly heldBack?: string;
   readonly test?: TestInBrief;
+  readonly approvals?: ApprovalsInBrief;
+  /** How long its cutover took, once it is validated. */
+  readonly cutoverMs?: number;
   readonly attention?: Attention;
   readonly azureVm?: string;
   /** Its protected item, where a recovery plan of Site Recovery fails it over. */
@@ -156,14 +214,13 @@ export interface GroupStatus {
   readonly machines: readonly PlanMachine[];
 }
 
-export interface PlanMachine {
+export interface PlanMachine extends HeldBack {
   readonly vm: string;
   readonly phase: Phase;
   /** A person, or `cutover: automatic`, has released it for failover. */
   readonly released: boolean;
-  /** Why it does not cut over although it is ready. */
-  readonly heldBack?: string;
   readonly test?: TestInBrief;
+  readonly approvals?: ApprovalsInBrief;
   readonly turnedBack: boolean;
   readonly attention?: Attention;
   /** ARM id of the migrated VM. */
@@ -237,15 +294,22 @@ export const environmentStatusQuery = defineQuery<EnvironmentStatus>('status');
 
 // What a person asks of a machine is an update, which answers, and a signal of the same name, which any tool can send.
 
-/** Cut over now, or as soon as ready. */
+/** Cut over now, or as soon as ready; the update: on these terms, whatever was said before. */
 export const failoverSignal = defineSignal('failover');
-export const requestFailoverUpdate = defineUpdate<string>('requestFailover');
+export const requestFailoverUpdate = defineUpdate<string, [ReleaseTerms?]>('requestFailover');
+/** A plan tells a machine that somebody has released it, and on which terms; when it is due the plan says `failover`. */
+export const releaseTermsSignal = defineSignal<[ReleaseTerms]>('releaseTerms');
+/** A plan tells a machine that waits for a window how long another one took. */
+export const cutoverMeasuredSignal = defineSignal<[MeasuredCutover]>('cutoverMeasured');
 /** Fail over into the test network, as soon as the machine is ready. */
 export const testFailoverSignal = defineSignal('requestTestFailover');
 export const requestTestFailoverUpdate = defineUpdate<string>('requestTestFailover');
 /** The test has been seen and is good: its VM is cleaned up. */
 export const approveTestSignal = defineSignal<[Approval?]>('approveTest');
 export const approveTestUpdate = defineUpdate<string>('approveTest');
+/** The cutover may begin, for this person. */
+export const approveCutoverSignal = defineSignal<[CutoverApproval?]>('approveCutover');
+export const approveCutoverUpdate = defineUpdate<string>('approveCutover');
 /** Take the test VM away, and let its outcome stand without an approval. */
 export const cleanUpTestSignal = defineSignal('cleanUpTest');
 export const cleanUpTestUpdate = defineUpdate<string>('cleanUpTest');
@@ -288,6 +352,11 @@ export const skipStepUpdate = defineUpdate<string>('skipStep');
 export const acceptAnywaySignal = defineSignal<[Approval?]>('acceptAnyway');
 export const acceptAnywayUpdate = defineUpdate<string>('acceptAnyway');
 
+/** The same of a cutover, and the hash of what the plan knew when that person approved. */
+export interface CutoverApproval extends Approval {
+  readonly subject: string;
+}
+
 /** Which machines of a plan a message is for: those named, those of the groups named; all, where it names none. */
 export interface Selection {
   readonly vms?: readonly string[];
@@ -296,10 +365,13 @@ export interface Selection {
 
 // The same, to a plan, which passes it on. A failover still keeps to the order of groups.
 
-export const planFailoverSignal = defineSignal<[Selection?]>('failover');
-export const planRequestFailoverUpdate = defineUpdate<string, [Selection?]>('requestFailover');
+export const planFailoverSignal = defineSignal<[(Selection & ReleaseTerms)?]>('failover');
+export const planRequestFailoverUpdate = defineUpdate<string, [(Selection & ReleaseTerms)?]>(
+  'requestFailover',
+);
 export const planRequestTestFailoverUpdate = defineUpdate<string, [Selection?]>('requestTestFailover');
 export const planApproveTestUpdate = defineUpdate<string, [Selection?]>('approveTest');
+export const planApproveCutoverUpdate = defineUpdate<string, [Selection?]>('approveCutover');
 export const planCleanUpTestUpdate = defineUpdate<string, [Selection?]>('cleanUpTest');
 export const planTurnBackSignal = defineSignal<[(Selection & TurnBackHow)?]>('turnBack');
 export const planTurnBackUpdate = defineUpdate<string, [(Selection & TurnBackHow)?]>('turnBack');

@@ -1,15 +1,23 @@
 import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { isAmong, personOf } from '../plan/people.ts';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import {
   acceptAnywaySignal,
+  approveCutoverSignal,
   approveTestSignal,
+  cutoverMeasuredSignal,
   jointFailoverSignal,
   machineWorkflowId,
+  releaseTermsSignal,
   turnBackSignal,
   type Approval,
+  type CutoverApproval,
+  type HeldBack,
   type JointMessage,
   type MachineReport,
+  type MeasuredCutover,
   type PlanMachine,
+  type ReleaseTerms,
   type Selection,
   type TurnBackHow,
 } from './messages.ts';
@@ -23,6 +31,14 @@ export interface Machine {
   started: boolean;
   /** A person, or `cutover: automatic`, has released it for failover. */
   released: boolean;
+  /** Somebody has released it on terms of its own. */
+  hasTerms: boolean;
+  /** Those terms, as long as it has no workflow that could hear of them. */
+  terms: ReleaseTerms | undefined;
+  /** It has been told those terms, and has not reported since. */
+  answersTerms: boolean;
+  /** The longest cutover of another machine that it has been told of. */
+  learntMs: number;
   /** The plan has told it to cut over. */
   told: boolean;
   /** A test was asked for before it had a workflow that could hear of it. */
@@ -96,6 +112,7 @@ export class PlanMachines {
     if (machine === undefined || !isLater(report, machine.report)) return false;
     machine.started = true;
     machine.report = report;
+    machine.answersTerms = false;
     if (report.joint !== undefined) machine.released = true;
     return true;
   }
@@ -131,8 +148,9 @@ export class PlanMachines {
       phase: report.phase,
       released,
       turnedBack: report.turnedBack,
-      ...(report.heldBack !== undefined && { heldBack: report.heldBack }),
+      ...heldBackOf(report),
       ...(report.test && { test: report.test }),
+      ...(report.approvals && { approvals: report.approvals }),
       ...(report.attention && { attention: report.attention }),
       ...(report.azureVm !== undefined && { azureVm: report.azureVm }),
     }));
@@ -143,6 +161,28 @@ export class PlanMachines {
 export async function passOnJoint({ workflowId }: Machine, message: JointMessage): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
     .signal(jointFailoverSignal, message)
+    .catch(() => undefined);
+}
+
+function heldBackOf({ heldBack, heldBackUntil, window }: MachineReport): HeldBack {
+  return {
+    ...(heldBack !== undefined && { heldBack }),
+    ...(heldBackUntil !== undefined && { heldBackUntil }),
+    ...(window && { window }),
+  };
+}
+
+/** Tells a machine on which terms it is released. */
+export async function passOnTerms({ workflowId }: Machine, terms: ReleaseTerms): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(releaseTermsSignal, terms)
+    .catch(() => undefined);
+}
+
+/** Tells a machine how long another one's cutover took. */
+export async function passOnMeasured({ workflowId }: Machine, measured: MeasuredCutover): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(cutoverMeasuredSignal, measured)
     .catch(() => undefined);
 }
 
@@ -157,6 +197,16 @@ export async function passOnApproval({ workflowId }: Machine, approval: Approval
 export async function passOnAcceptance({ workflowId }: Machine, approval: Approval): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
     .signal(acceptAnywaySignal, approval)
+    .catch(() => undefined);
+}
+
+/** Tells a machine that somebody has approved its cutover. */
+export async function passOnCutoverApproval(
+  { workflowId }: Machine,
+  approval: CutoverApproval,
+): Promise<void> {
+  await getExternalWorkflowHandle(workflowId)
+    .signal(approveCutoverSignal, approval)
     .catch(() => undefined);
 }
 
@@ -202,6 +252,12 @@ export function isCuttingOver({ report }: Machine): boolean {
   return !isBeforeReady(report.phase) && report.phase !== 'ready' && !isEnded(report.phase);
 }
 
+/** It is bound to windows, and its cutover has not begun: it wants to know how long others took. */
+export function awaitsWindow({ vm, report }: Machine): boolean {
+  const isBefore = isBeforeReady(report.phase) || ['ready', 'testing'].includes(report.phase);
+  return isBefore && (vm.windows !== undefined || report.window !== undefined);
+}
+
 /** Its workflow has reported: it hears what it is told. */
 export function hasBegun({ report }: Machine): boolean {
   return report.sequence > 0;
@@ -216,6 +272,18 @@ export function canBeTested({ vm, report }: Machine): boolean {
 /** Its last test was well, and nobody has approved it yet. */
 export function waitsForApproval({ report: { test } }: Machine): boolean {
   return test?.outcome === 'passed' && test.approvedBy === undefined;
+}
+
+/** Its cutover has not begun, and lacks approvals. */
+export function lacksApprovals({ report: { phase, approvals } }: Machine): boolean {
+  const isWaiting = phase === 'ready' || phase === 'testing';
+  return isWaiting && approvals !== undefined && approvals.by.length < approvals.needed;
+}
+
+/** This person's approval of its cutover would count. */
+export function canApprove(by: string, { vm, report: { approvals } }: Machine): boolean {
+  const isNamed = vm.approvals?.from === undefined || isAmong(by, vm.approvals.from);
+  return isNamed && !approvals?.by.some((other) => personOf(other) === personOf(by));
 }
 
 /** A test VM of it stands, or is being made. */
@@ -241,6 +309,10 @@ function asMachine(vm: VmPlan): Machine {
     report,
     started: false,
     released,
+    hasTerms: false,
+    terms: undefined,
+    answersTerms: false,
+    learntMs: 0,
     told: false,
     testAsked: false,
     givenUp: false,
@@ -254,5 +326,6 @@ function isLater(one: MachineReport, other: MachineReport): boolean {
 /** It need not be waited for: it can cut over, or somebody has to repair it first. */
 function isReadyOrOut(machine: Machine): boolean {
   const { phase, heldBack } = machine.report;
-  return (!isBeforeReady(phase) && heldBack === undefined) || hasFailed(machine);
+  const isHeldBack = heldBack !== undefined || machine.answersTerms;
+  return (!isBeforeReady(phase) && !isHeldBack) || hasFailed(machine);
 }

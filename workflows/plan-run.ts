@@ -1,3 +1,4 @@
+import { ApplicationFailure } from '@temporalio/common';
 import {
   CancellationScope,
   condition,
@@ -13,6 +14,7 @@ import {
   completeActionUpdate,
   planAbortSignal,
   planAbortUpdate,
+  planApproveCutoverUpdate,
   planApproveTestUpdate,
   planCleanUpTestUpdate,
   planRequestTestFailoverUpdate,
@@ -37,7 +39,9 @@ import {
   type EnvironmentState,
   type GroupStatus,
   type MachineReport,
+  type MeasuredCutover,
   type PlanStatus,
+  type ReleaseTerms,
   type Selection,
   type TurnBackHow,
 } from './messages.ts';
@@ -46,6 +50,8 @@ import { PlanActions, textOf } from './plan-actions.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
 import { PlanPreflight } from './plan-preflight.ts';
 import {
+  awaitsWindow,
+  canApprove,
   canBeTested,
   canFailOverTogether,
   hasBegun,
@@ -54,14 +60,19 @@ import {
   isCuttingOver,
   isThrough,
   isUnderTest,
+  lacksApprovals,
   passOn,
   passOnAcceptance,
   passOnApproval,
+  passOnCutoverApproval,
+  passOnMeasured,
+  passOnTerms,
   passOnTurnBack,
   PlanMachines,
   waitsForApproval,
   type Machine,
 } from './plan-machines.ts';
+import { readTerms, termsText } from './release-terms.ts';
 import { attentionAttribute } from './search-attributes.ts';
 import { readTiming, stepsOf } from './steps.ts';
 import { Story, timestamp } from './story.ts';
@@ -82,6 +93,8 @@ export class PlanRun {
   /** Since when more machines fail than the plan tolerates. */
   #tooManySince: string | undefined;
   #attentionShown = false;
+  /** The longest cutover of a machine of this plan. */
+  #longest: MeasuredCutover | undefined;
 
   constructor(plan: ResolvedPlan) {
     this.plan = plan;
@@ -96,9 +109,12 @@ export class PlanRun {
     setHandler(planStatusQuery, () => this.status);
     setHandler(machineReportSignal, (report) => this.heard(report));
     setHandler(environmentReportSignal, (report) => this.#heardOfEnvironment(report));
-    setHandler(planFailoverSignal, (selection) => void this.#release(selection));
-    setHandler(planRequestFailoverUpdate, (selection?: Selection) => this.#release(selection), {
-      validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection),
+    setHandler(planFailoverSignal, (what) => this.#releaseOrNote(what));
+    setHandler(planRequestFailoverUpdate, (what?: Selection & ReleaseTerms) => this.#release(what), {
+      validator: (what: Selection & ReleaseTerms = {}) => {
+        readTerms(what);
+        this.#machines.refuseUnknown(what);
+      },
     });
     this.#listenAboutTests();
     const known = { validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection) };
@@ -161,6 +177,14 @@ export class PlanRun {
     setHandler(planApproveTestUpdate, (selection?: Selection) => this.#approveTests(selection), {
       validator: (selection: Selection = {}) =>
         this.#requireAny(selection, waitsForApproval, 'No machine chosen has a test to approve'),
+    });
+    setHandler(planApproveCutoverUpdate, (selection?: Selection) => this.#approveCutovers(selection), {
+      validator: (selection: Selection = {}) =>
+        this.#requireAny(
+          selection,
+          lacksApprovals,
+          'No machine chosen is ready and lacks approvals of its cutover',
+        ),
     });
     setHandler(planCleanUpTestUpdate, (selection?: Selection) => this.#cleanUpTests(selection), {
       validator: (selection: Selection = {}) =>
@@ -252,8 +276,11 @@ export class PlanRun {
 
   heard(report: MachineReport): void {
     if (!this.#machines.heard(report)) return;
-    this.#passOnTest(this.#machines.of(report.vm));
-    if (isEnded(report.phase)) this.environments.forget(this.#machines.of(report.vm).vm);
+    const machine = this.#machines.of(report.vm);
+    this.#passOnTest(machine);
+    void this.#passOnTerms(machine);
+    this.#learn(report);
+    if (isEnded(report.phase)) this.environments.forget(machine.vm);
     this.#show();
   }
 
@@ -393,20 +420,63 @@ export class PlanRun {
 
   // ---- messages
 
-  #release(selection: Selection = {}): string {
-    const chosen = this.#machines.select(selection).filter(({ report }) => !isEnded(report.phase));
+  #releaseOrNote(what: (Selection & ReleaseTerms) | undefined): void {
+    try {
+      this.#release(what);
+    } catch (refusal) {
+      if (!(refusal instanceof Error)) throw refusal;
+      this.note(`A failover signal was noted and changes nothing: ${refusal.message}`);
+    }
+  }
+
+  #release(what: Selection & ReleaseTerms = {}): string {
+    const terms = readTerms(what);
+    const chosen = this.#machines.select(what).filter(({ report }) => !isEnded(report.phase));
     for (const machine of chosen) {
       machine.released = true;
-      if (machine.report.turnedBack) void passOn(machine, 'failover');
+      const bound = this.#bind(machine, terms);
+      if (machine.report.turnedBack) void bound.then(() => passOn(machine, 'failover'));
     }
     const names = chosen.map(({ vm }) => vm.name).join(', ');
-    this.note(`Failover released: ${names || 'nothing left to release'}`);
+    this.note(`Failover released: ${names || 'nothing left to release'}${termsText(terms)}`);
     if (names === '') return 'Nothing to release: every machine chosen has ended';
     const groups = this.plan.groups.filter((group) =>
       this.#machines.inGroup(group).some(({ released }) => released),
     );
     const order = groups.map(({ name }) => name).join(', ');
-    return `${chosen.length} of ${this.#machines.all.length} machines released; groups cut over in order: ${order}`;
+    return `${chosen.length} of ${this.#machines.all.length} machines released${termsText(terms)}; groups cut over in order: ${order}`;
+  }
+
+  /** A release replaces the terms of an earlier one. Who never had any need not be told that there are none. */
+  async #bind(machine: Machine, terms: ReleaseTerms): Promise<void> {
+    const isBound = machine.vm.windows !== undefined || machine.hasTerms;
+    if (!isBound && terms.at === undefined && terms.within === undefined) return;
+    machine.hasTerms = true;
+    machine.terms = terms;
+    if (hasBegun(machine)) await this.#passOnTerms(machine);
+  }
+
+  async #passOnTerms(machine: Machine): Promise<void> {
+    const { terms } = machine;
+    if (terms === undefined) return;
+    machine.terms = undefined;
+    machine.answersTerms = true;
+    await passOnTerms(machine, terms);
+  }
+
+  /** Machines that wait for a window plan with the longest cutover so far. */
+  #learn({ vm, cutoverMs = 0 }: MachineReport): void {
+    const isLonger = cutoverMs > (this.#longest?.ms ?? 0);
+    if (isLonger) this.#longest = { vm, ms: cutoverMs };
+    const others = isLonger ? this.#machines.running : [this.#machines.of(vm)];
+    for (const machine of others) this.#passOnLongest(machine);
+  }
+
+  #passOnLongest(machine: Machine): void {
+    if (this.#longest === undefined || machine.learntMs === this.#longest.ms) return;
+    if (!awaitsWindow(machine) || !hasBegun(machine)) return;
+    machine.learntMs = this.#longest.ms;
+    void passOnMeasured(machine, this.#longest);
   }
 
   #test(selection: Selection = {}): string {
@@ -433,6 +503,24 @@ export class PlanRun {
     await Promise.all(chosen.map((machine) => passOnApproval(machine, { by })));
     this.note(`Tests approved by ${by}: ${namesOf(chosen)}`);
     return `Approved by ${by}: the tests of ${namesOf(chosen)}`;
+  }
+
+  async #approveCutovers(selection: Selection = {}): Promise<string> {
+    const seen = this.#machines.select(selection).filter(lacksApprovals);
+    const subjects = new Map(seen.map((machine) => [machine, machine.report.approvals?.subject ?? '']));
+    const by = await whoAsks();
+    const chosen = seen.filter((machine) => canApprove(by, machine));
+    const names = namesOf(chosen);
+    if (names === '')
+      throw ApplicationFailure.nonRetryable(
+        `The approval of ${by} counts for no machine chosen: ${by} has approved already, or is not named in approvals.from`,
+        'Refused',
+      );
+    const pass = (machine: Machine) =>
+      passOnCutoverApproval(machine, { by, subject: subjects.get(machine) ?? '' });
+    await Promise.all(chosen.map(pass));
+    this.note(`Cutovers approved by ${by}: ${names}`);
+    return `Approved by ${by}: the cutovers of ${names}`;
   }
 
   #cleanUpTests(selection: Selection = {}): string {
