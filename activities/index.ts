@@ -17,6 +17,7 @@ import { nativePlanActivities } from './native-plans.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
+import { runCommandActivities } from './run-command/run-command.ts';
 import { sourceActivities } from './source.ts';
 import { sourceSnapshotActivities } from './source-snapshots.ts';
 import { targetSettingsActivities } from './target-settings.ts';
@@ -41,6 +42,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...migratedVmActivities(deps),
   ...migratedVmRemovalActivities(deps),
   ...migratedVmSettingsActivities(deps),
+  ...runCommandActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
@@ -73,6 +75,7 @@ export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
+export type { ScriptEnd } from './run-command/script.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
 export type { TestVm } from './test-failover.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';
