@@ -1,3 +1,4 @@
+import { adaptingActivities } from './adapting/adapting.ts';
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { deciderActivities } from './deciders.ts';
 import { discoveryActivities } from './discovery.ts';
@@ -43,6 +44,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...migratedVmRemovalActivities(deps),
   ...migratedVmSettingsActivities(deps),
   ...runCommandActivities(deps),
+  ...adaptingActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
@@ -56,6 +58,8 @@ export const createActivities = (deps: ActivityDeps) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
+export type { AdaptationResult } from './adapting/adaptation.ts';
+export type { Adapted } from './adapting/adapting.ts';
 export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';

@@ -1,4 +1,5 @@
 // For programs. Workflows import `parse.ts` and `resolve.ts` themselves: `load.ts` needs Node, which their sandbox lacks.
+export type { AdaptationName, OwnScript } from './adaptations.ts';
 export { resourceGroupId } from './azure-names.ts';
 export { InvalidPlan, type PlanError } from './invalid-plan.ts';
 export { loadPlan } from './load.ts';

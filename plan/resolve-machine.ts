@@ -1,3 +1,4 @@
+import type { Adapt } from './adaptations.ts';
 import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-names.ts';
 import { said } from './levels.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
@@ -24,6 +25,8 @@ export interface VmPlan {
   /** The longest that a test VM stays up. */
   readonly testStayHours: number;
   readonly cutover: 'manual' | 'automatic';
+  /** What is changed in the guest after its failover. */
+  readonly adapt: Adapt;
   readonly validation: readonly { readonly kind: 'agent' }[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
   readonly afterCommit: 'keep' | 'snapshot';
@@ -98,6 +101,10 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     testFailover: said(levels, (level) => level.testFailover) ?? 'optional',
     testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
     cutover: said(levels, (level) => level.cutover) ?? 'manual',
+    adapt: {
+      skip: said(levels, (level) => level.adapt?.skip) ?? [],
+      run: said(levels, (level) => level.adapt?.run) ?? [],
+    },
     validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],

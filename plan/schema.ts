@@ -20,6 +20,7 @@ import {
   regionPattern,
   regionRule,
 } from './names.ts';
+import { adaptSchema } from './schema-adapt.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { parameter } from './schema-parameter.ts';
 import { targetSchema } from './schema-target.ts';
@@ -121,6 +122,7 @@ const settings = {
     .describe('The longest that a test VM stays up; then it is cleaned up, whoever has looked at it')
     .optional(),
   cutover: cutover.optional(),
+  adapt: adaptSchema.optional(),
   validation: validation.optional(),
   afterCommit: choice(
     'What becomes of the stopped source; snapshot: its volumes are copied as well',

@@ -86,6 +86,7 @@ const vmPlan = z.strictObject({
   testFailover: z.enum(['required', 'optional', 'never']),
   testStayHours: z.number(),
   cutover: z.enum(['manual', 'automatic']),
+  adapt: z.strictObject({ skip: z.array(z.string()), run: z.array(z.unknown()) }),
   validation: z.array(z.strictObject({ kind: z.literal('agent') })).min(1),
   afterCommit: z.enum(['keep', 'snapshot']),
   accept: z.array(z.string()),

@@ -1,12 +1,14 @@
 import type { MigratedVm } from '../activities/index.ts';
+import { adaptMigratedVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { jobText } from './story.ts';
 
-/** Finds the Azure VM by its disks and waits until it has passed the plan's checks. */
-export async function validate(run: MachineRun, { item }: Found): Promise<MigratedVm> {
-  run.enter('validating');
+/** Finds the Azure VM by its disks, makes it live in Azure, and waits until it has passed the plan's checks. */
+export async function validate(run: MachineRun, found: Found): Promise<MigratedVm> {
+  const { item } = found;
+  run.enter('adapting');
   const migrated = await run.step('Find the Azure VM by its disks', ({ act }) => act.findMigratedVm(item));
   run.azureVm = migrated;
   run.note(
@@ -19,6 +21,8 @@ export async function validate(run: MachineRun, { item }: Found): Promise<Migrat
   );
   const { licence } = run.vm.target;
   if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
+  await adaptMigratedVm(run, found, migrated);
+  run.enter('validating');
   await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
   run.validated();
   run.note('The Azure VM is validated');

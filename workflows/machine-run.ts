@@ -255,6 +255,18 @@ export class MachineRun {
     }
   }
 
+  /**
+   * Parks the machine until somebody answers, or has what came out looked at anew.
+   * @returns the answer; nothing for a retry, or where the machine is to be left.
+   */
+  async untilAnswered<Answer extends string>(
+    step: string,
+    trouble: Trouble,
+    answers: readonly Answer[],
+  ): Promise<Answer | undefined> {
+    return this.#untilAnswered(step, trouble, 'failed', answers);
+  }
+
   /** Asks a person for one of several answers, and waits for it. */
   async ask<Answer extends string>(
     step: string,

@@ -1,4 +1,5 @@
 import type { JobMark, TestVm } from '../activities/index.ts';
+import { adaptTestVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
 import { TestEndAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
@@ -19,7 +20,7 @@ export async function rehearse(run: MachineRun, found: Found): Promise<void> {
   run.onUndo(undo);
   try {
     test.vm = await testFailOver(run, found);
-    await look(run, test.vm);
+    await look(run, found, test.vm);
     await run.untilTestSeen();
   } catch (cause) {
     if (!(cause instanceof TestEndAsked)) throw cause;
@@ -49,8 +50,9 @@ async function testFailOver(run: MachineRun, { item }: Found): Promise<TestVm> {
 }
 
 /** What the real VM will go through, the test VM goes through as well. */
-async function look(run: MachineRun, vm: TestVm): Promise<void> {
+async function look(run: MachineRun, found: Found, vm: TestVm): Promise<void> {
   await run.step('Put on the test VM what the plan says', ({ act }) => act.applyVmSettings(run.vm, vm));
+  await adaptTestVm(run, found, vm);
   await run.step('Validate the test VM', ({ validate }) =>
     run.wait(() => validate.awaitValidated(run.vm, vm)),
   );
