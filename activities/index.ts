@@ -17,6 +17,7 @@ import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
+import { probingActivities } from './probes/probing.ts';
 import { replicationActivities } from './replication.ts';
 import { runCommandActivities } from './run-command/run-command.ts';
 import { sourceActivities } from './source.ts';
@@ -45,6 +46,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...migratedVmSettingsActivities(deps),
   ...runCommandActivities(deps),
   ...adaptingActivities(deps),
+  ...probingActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
@@ -79,6 +81,7 @@ export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
+export type { ProbeResult } from './probes/probe-script.ts';
 export type { ScriptEnd } from './run-command/script.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
 export type { TestVm } from './test-failover.ts';

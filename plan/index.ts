@@ -4,6 +4,7 @@ export { resourceGroupId } from './azure-names.ts';
 export { InvalidPlan, type PlanError } from './invalid-plan.ts';
 export { loadPlan } from './load.ts';
 export { parsePlan } from './parse.ts';
+export type { Probe } from './probes.ts';
 export {
   resolvePlan,
   type Action,

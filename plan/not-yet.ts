@@ -9,13 +9,9 @@ export const notYet = {
     asks: 'a `cutover` window',
     instead: 'Use `cutover: manual` and send `failover` when the window opens',
   },
-  validationProbe: {
-    asks: '`validation` by `tcp`, `http` or `runCommand`',
-    instead: 'Use `{ agent: ready }`',
-  },
   validationFrom: {
-    asks: '`validation` from `guest`, `worker` or `vm:<id>`',
-    instead: 'Use `{ agent: ready }`, which Azure Resource Manager answers',
+    asks: '`validation` from `worker`',
+    instead: 'Use `guest`, or `vm:<id>` of a VM that reaches it',
   },
   terminate: { asks: '`afterCommit: terminate`', instead: 'Use `keep` or `snapshot`' },
   actionBySsm: { asks: 'an `ssm` action', instead: 'Use `manual` or `webhook`' },

@@ -1,6 +1,7 @@
 import type { Adapt } from './adaptations.ts';
 import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-names.ts';
 import { said } from './levels.ts';
+import { resolveProbe, type Probe } from './probes.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
 import type { Plan } from './schema.ts';
 
@@ -27,7 +28,7 @@ export interface VmPlan {
   readonly cutover: 'manual' | 'automatic';
   /** What is changed in the guest after its failover. */
   readonly adapt: Adapt;
-  readonly validation: readonly { readonly kind: 'agent' }[];
+  readonly validation: readonly Probe[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
   readonly afterCommit: 'keep' | 'snapshot';
   /** Codes of findings that are warnings for this machine instead of blockers. */
@@ -81,6 +82,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     said(levels, (level) => level.environment),
     region,
   );
+  const target = resolveTarget(levels, environment, vm.name);
   return {
     plan: plan.name,
     group: group.name,
@@ -92,7 +94,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
       ...(vm.vpcId !== undefined && { vpcId: vm.vpcId }),
     },
     environment,
-    target: resolveTarget(levels, environment, vm.name),
+    target,
     engine: plan.engine ?? 'portage',
     mobility: said(levels, (level) => level.mobility) ?? 'ssm',
     agentConfigParameter:
@@ -105,7 +107,9 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
       skip: said(levels, (level) => level.adapt?.skip) ?? [],
       run: said(levels, (level) => level.adapt?.run) ?? [],
     },
-    validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
+    validation: (said(levels, (level) => level.validation) ?? [{}]).map((probe) =>
+      resolveProbe(probe, target),
+    ),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
   };

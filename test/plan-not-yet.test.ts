@@ -16,16 +16,7 @@ const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   cutoverWindow: [
     byDefault('cutover: { from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: Europe/Amsterdam }'),
   ],
-  validationProbe: [
-    byDefault('validation: [{ tcp: 443 }]'),
-    byDefault('validation: [{ http: "https://web-01/" }]'),
-    inGroup('validation: [{ runCommand: ./check.sh }]'),
-  ],
-  validationFrom: [
-    byDefault('validation: [{ agent: ready, from: guest }]'),
-    byDefault('validation: [{ agent: ready, from: worker }]'),
-    byDefault('validation: [{ agent: ready, from: "vm:jump-01" }]'),
-  ],
+  validationFrom: [byDefault('validation: [{ tcp: 443, from: worker }]')],
   terminate: [byDefault('afterCommit: terminate')],
   actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
   actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],

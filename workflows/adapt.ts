@@ -26,14 +26,24 @@ export async function adaptMigratedVm(run: MachineRun, found: Found, vm: Migrate
 /** Portage's own adaptations, then the team's; none of those where the VM cannot be asked. */
 async function adapt(run: MachineRun, { source }: Found, vm: MigratedVm): Promise<Adapted> {
   const results: AdaptationResult[] = [];
+  const remove: Parameters<typeof runInAzure>[3] = (activities, name) =>
+    activities.removeRunCommand(run.vm, vm, name);
+  const portages = () =>
+    runInAzure(
+      run,
+      step,
+      (activities, name) => activities.awaitAdapted(run.vm, vm, source.osType, name),
+      remove,
+    );
   const own = run.vm.adapt.run.map(
     (script) => () =>
-      runInAzure(run, vm, `Run ${script.name}`, (activities, name) =>
-        activities.awaitOwnScript(run.vm, vm, script, name),
+      runInAzure(
+        run,
+        `Run ${script.name}`,
+        (activities, name) => activities.awaitOwnScript(run.vm, vm, script, name),
+        remove,
       ),
   );
-  const portages = () =>
-    runInAzure(run, vm, step, (activities, name) => activities.awaitAdapted(run.vm, vm, source.osType, name));
   for (const ask of [portages, ...own]) {
     const adapted = await ask();
     if (adapted.kind === 'inconclusive') return adapted;

@@ -4,6 +4,7 @@ import { awaitJob } from './await-job.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { jobText } from './story.ts';
+import { validateMigratedVm } from './validate.ts';
 
 /** Finds the Azure VM by its disks, makes it live in Azure, and waits until it has passed the plan's checks. */
 export async function validate(run: MachineRun, found: Found): Promise<MigratedVm> {
@@ -22,8 +23,7 @@ export async function validate(run: MachineRun, found: Found): Promise<MigratedV
   const { licence } = run.vm.target;
   if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
   await adaptMigratedVm(run, found, migrated);
-  run.enter('validating');
-  await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
+  await validateMigratedVm(run, found, migrated);
   run.validated();
   run.note('The Azure VM is validated');
   return migrated;

@@ -6,7 +6,14 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
+import type {
+  Finding,
+  ItemAddress,
+  MigratedVm,
+  ProbeResult,
+  SourceInstance,
+  Timing,
+} from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import { CutoverState } from './cutover-state.ts';
@@ -69,6 +76,7 @@ export class MachineRun {
   source: SourceInstance | undefined;
   item: ItemAddress | undefined;
   azureVm: MigratedVm | undefined;
+  #probes: readonly ProbeResult[] | undefined;
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
     this.vm = vm;
@@ -111,6 +119,7 @@ export class MachineRun {
       ...(this.#attention && { attention: this.#attention }),
       ...(this.source && { source: this.source }),
       ...(this.azureVm && { azureVm: this.azureVm }),
+      ...(this.#probes && { probes: this.#probes }),
       ...(this.#sourceStoppedAt !== undefined && { sourceStoppedAt: this.#sourceStoppedAt }),
       ...(this.#validatedAt !== undefined && { validatedAt: this.#validatedAt }),
     };
@@ -191,6 +200,11 @@ export class MachineRun {
   /** The job of its group's recovery plan, once that was begun and where it has one. */
   get jointJob(): string | undefined {
     return this.#jointJob;
+  }
+
+  /** What the plan’s checks came to on the Azure VM, the last time. */
+  probed(probes: readonly ProbeResult[]): void {
+    this.#probes = probes;
   }
 
   validated(): void {

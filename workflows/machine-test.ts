@@ -1,4 +1,4 @@
-import type { TestVm } from '../activities/index.ts';
+import type { ProbeResult, TestVm } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import type { TestStatus } from './messages.ts';
 import { timestamp } from './story.ts';
@@ -61,6 +61,10 @@ export class MachineTest {
   made(azureVm: TestVm): void {
     const upUntil = new Date(Date.now() + this.stayMs).toISOString();
     this.#update({ azureVm, upUntil });
+  }
+
+  probed(probes: readonly ProbeResult[]): void {
+    this.#update({ probes });
   }
 
   passed(): void {

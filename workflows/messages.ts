@@ -3,6 +3,7 @@ import type {
   EnvironmentRequest,
   Finding,
   MigratedVm,
+  ProbeResult,
   SourceInstance,
   TestVm,
   Timing,
@@ -60,6 +61,8 @@ export interface TestStatus {
   readonly azureVm?: TestVm;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** What the plan’s checks came to on it. */
+  readonly probes?: readonly ProbeResult[];
   /** When its outcome stood. */
   readonly endedAt?: string;
   /** When its VM is cleaned up, whoever has seen it. */
@@ -94,6 +97,8 @@ export interface MachineStatus {
   readonly findings: readonly Finding[];
   readonly source?: SourceInstance;
   readonly azureVm?: MigratedVm;
+  /** What the plan’s checks came to on the Azure VM. */
+  readonly probes?: readonly ProbeResult[];
   /** When the source was stopped and when the Azure VM was validated: the downtime lies between. ISO 8601. */
   readonly sourceStoppedAt?: string;
   readonly validatedAt?: string;

@@ -5,6 +5,7 @@ import { TestEndAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
+import { validateTestVm } from './validate.ts';
 
 /**
  * Fails the machine over into its test network while the source works on, brings the copy to life and looks at it exactly
@@ -53,9 +54,7 @@ async function testFailOver(run: MachineRun, { item }: Found): Promise<TestVm> {
 async function look(run: MachineRun, found: Found, vm: TestVm): Promise<void> {
   await run.step('Put on the test VM what the plan says', ({ act }) => act.applyVmSettings(run.vm, vm));
   await adaptTestVm(run, found, vm);
-  await run.step('Validate the test VM', ({ validate }) =>
-    run.wait(() => validate.awaitValidated(run.vm, vm)),
-  );
+  await validateTestVm(run, found, vm);
   run.test.passed();
   run.note('The test VM is validated');
 }

@@ -1,6 +1,6 @@
 import { ActivityFailure } from '@temporalio/common';
 import { uuid4 } from '@temporalio/workflow';
-import type { Activities, MigratedVm } from '../activities/index.ts';
+import type { Activities } from '../activities/index.ts';
 import { failureType, troubleOf } from './attention.ts';
 import type { MachineRun } from './machine-run.ts';
 
@@ -11,19 +11,20 @@ export interface Inconclusive {
 }
 
 /**
- * Has something run on an Azure VM by a run command, which is taken away whatever came of it.
+ * Has something run in Azure by a run command, which is taken away whatever came of it.
  * @param ask the activity, with the run command's name: another for each asking.
+ * @param remove takes that run command away.
  */
 export async function runInAzure<T>(
   run: MachineRun,
-  vm: MigratedVm,
   step: string,
   ask: (activities: Activities, name: string) => Promise<T>,
+  remove: (activities: Activities, name: string) => Promise<void>,
 ): Promise<T | Inconclusive> {
   return run.step(step, async ({ inAzure, act }) => {
     const name = `portage-${uuid4()}`;
     const end = await run.wait(() => ask(inAzure, name).catch(nothingKnown));
-    await act.removeRunCommand(run.vm, vm, name).catch((failure: unknown) => notRemoved(run, name, failure));
+    await remove(act, name).catch((failure: unknown) => notRemoved(run, name, failure));
     return end;
   });
 }
