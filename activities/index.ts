@@ -7,6 +7,7 @@ import { environmentActivities } from './environment/environment.ts';
 import { failedEnableActivities } from './failed-enable.ts';
 import { failoverActivities } from './failover.ts';
 import { firewallActivities } from './firewall/firewall.ts';
+import { guestPictureActivities } from './guest-picture/guest-pictures.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
@@ -47,6 +48,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...runCommandActivities(deps),
   ...adaptingActivities(deps),
   ...probingActivities(deps),
+  ...guestPictureActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
@@ -69,6 +71,8 @@ export type { DeployableServer } from './environment/launch-server.ts';
 export type { MissingMachines } from './environment/missing-machines.ts';
 export type { AwaitedMachine, EnvironmentRequest, Looked, OpenPoint } from './environment/request.ts';
 export { finalFailure } from './failures.ts';
+export type { Comparison } from './guest-picture/guest-pictures.ts';
+export type { GuestPicture } from './guest-picture/picture.ts';
 export { checkPlan } from './preflight/check-plan.ts';
 export type { Finding, Severity } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';

@@ -1,6 +1,7 @@
 import type { MigratedVm } from '../activities/index.ts';
 import { adaptMigratedVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
+import { compareMigratedVm } from './compare-guests.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { jobText } from './story.ts';
@@ -24,6 +25,7 @@ export async function validate(run: MachineRun, found: Found): Promise<MigratedV
   if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
   await adaptMigratedVm(run, found, migrated);
   await validateMigratedVm(run, found, migrated);
+  await compareMigratedVm(run, found, migrated, run.sourcePicture);
   run.validated();
   run.note('The Azure VM is validated');
   return migrated;

@@ -7,7 +7,9 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import type {
+  Comparison,
   Finding,
+  GuestPicture,
   ItemAddress,
   MigratedVm,
   ProbeResult,
@@ -76,7 +78,10 @@ export class MachineRun {
   source: SourceInstance | undefined;
   item: ItemAddress | undefined;
   azureVm: MigratedVm | undefined;
+  /** The source's guest as it was before the stop. */
+  sourcePicture: GuestPicture | undefined;
   #probes: readonly ProbeResult[] | undefined;
+  #comparison: Comparison | undefined;
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
     this.vm = vm;
@@ -120,6 +125,7 @@ export class MachineRun {
       ...(this.source && { source: this.source }),
       ...(this.azureVm && { azureVm: this.azureVm }),
       ...(this.#probes && { probes: this.#probes }),
+      ...(this.#comparison && { comparison: this.#comparison }),
       ...(this.#sourceStoppedAt !== undefined && { sourceStoppedAt: this.#sourceStoppedAt }),
       ...(this.#validatedAt !== undefined && { validatedAt: this.#validatedAt }),
     };
@@ -205,6 +211,11 @@ export class MachineRun {
   /** What the plan’s checks came to on the Azure VM, the last time. */
   probed(probes: readonly ProbeResult[]): void {
     this.#probes = probes;
+  }
+
+  /** How the Azure VM's guest differs from the source's. */
+  compared(comparison: Comparison): void {
+    this.#comparison = comparison;
   }
 
   validated(): void {

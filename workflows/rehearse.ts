@@ -1,6 +1,7 @@
 import type { JobMark, TestVm } from '../activities/index.ts';
 import { adaptTestVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
+import { compareTestVm, pictureOfSource } from './compare-guests.ts';
 import { TestEndAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import type { Steps } from './steps.ts';
@@ -55,6 +56,7 @@ async function look(run: MachineRun, found: Found, vm: TestVm): Promise<void> {
   await run.step('Put on the test VM what the plan says', ({ act }) => act.applyVmSettings(run.vm, vm));
   await adaptTestVm(run, found, vm);
   await validateTestVm(run, found, vm);
+  await compareTestVm(run, found, vm, await pictureOfSource(run, found));
   run.test.passed();
   run.note('The test VM is validated');
 }
