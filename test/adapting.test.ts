@@ -69,6 +69,7 @@ async function adaptsWindows(world: CloudWorld, found: Found): Promise<void> {
   const told = await tell(
     world,
     migrated,
+    '(Get-NetRoute -PolicyStore PersistentStore).DestinationPrefix',
     '(Get-Service AmazonSSMAgent).Status',
     '(Get-CimInstance SoftwareLicensingProduct).LicenseStatus',
     'w32tm /query /source',
