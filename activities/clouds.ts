@@ -60,6 +60,8 @@ export interface Timing {
   readonly stepMs: number;
   /** Validation of a migrated VM, until it counts as failed. */
   readonly validationMs: number;
+  /** One run command on an Azure VM, until nothing counts as known of what it was to tell: its agent cannot be reached. */
+  readonly runCommandMs: number;
   /** How long something that a cloud has accepted may take to show there: waited for before anything is undone on the strength of not seeing it. */
   readonly settleMs: number;
 }

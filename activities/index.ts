@@ -1,3 +1,4 @@
+import { adaptingActivities } from './adapting/adapting.ts';
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { deciderActivities } from './deciders.ts';
 import { discoveryActivities } from './discovery.ts';
@@ -6,6 +7,7 @@ import { environmentActivities } from './environment/environment.ts';
 import { failedEnableActivities } from './failed-enable.ts';
 import { failoverActivities } from './failover.ts';
 import { firewallActivities } from './firewall/firewall.ts';
+import { guestPictureActivities } from './guest-picture/guest-pictures.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
@@ -16,7 +18,9 @@ import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
+import { probingActivities } from './probes/probing.ts';
 import { replicationActivities } from './replication.ts';
+import { runCommandActivities } from './run-command/run-command.ts';
 import { sourceActivities } from './source.ts';
 import { sourceSnapshotActivities } from './source-snapshots.ts';
 import { targetSettingsActivities } from './target-settings.ts';
@@ -41,6 +45,10 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...migratedVmActivities(deps),
   ...migratedVmRemovalActivities(deps),
   ...migratedVmSettingsActivities(deps),
+  ...runCommandActivities(deps),
+  ...adaptingActivities(deps),
+  ...probingActivities(deps),
+  ...guestPictureActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
@@ -54,6 +62,8 @@ export const createActivities = (deps: ActivityDeps) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
+export type { AdaptationResult } from './adapting/adaptation.ts';
+export type { Adapted } from './adapting/adapting.ts';
 export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
 export { asFailure } from './cloud-errors.ts';
 export { refuseWhenTooLate } from './deadline.ts';
@@ -61,6 +71,8 @@ export type { DeployableServer } from './environment/launch-server.ts';
 export type { MissingMachines } from './environment/missing-machines.ts';
 export type { AwaitedMachine, EnvironmentRequest, Looked, OpenPoint } from './environment/request.ts';
 export { finalFailure } from './failures.ts';
+export type { Comparison } from './guest-picture/guest-pictures.ts';
+export type { GuestPicture } from './guest-picture/picture.ts';
 export { checkPlan } from './preflight/check-plan.ts';
 export type { Finding, Severity } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
@@ -74,6 +86,8 @@ export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
+export type { ProbeResult } from './probes/probe-script.ts';
+export type { ScriptEnd } from './run-command/script.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
 export type { TestVm } from './test-failover.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -45,11 +45,7 @@ export const migratedVmActivities = ({ clouds, pollIntervalMs }: ActivityDeps) =
     const read = await azure.compute.virtualMachines.get(resourceGroupOf(migrated.id), migrated.name, {
       expand: 'instanceView',
     });
-    const missing = [
-      ...missingDisks(read, migrated),
-      ...missingPower(read),
-      ...vm.validation.flatMap(() => missingAgent(read)),
-    ];
+    const missing = [...missingDisks(read, migrated), ...missingPower(read), ...missingAgent(read)];
     if (missing.length > 0) throw notYet({ text: missing.join('; ') }, pollIntervalMs);
   },
 });

@@ -14,6 +14,8 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
     ...(paused ? [`To go on: portage resume ${plan}/${vm}`] : []),
     ...whereLines(status),
     ...testLines(status),
+    ...likenessLines(status.test?.comparison, 'Test VM'),
+    ...likenessLines(status.comparison, 'Azure VM'),
     ...findings.map(findingLine),
     ...notes.map(({ at, text }) => `${at}  ${text}`),
   ].join('\n');
@@ -44,6 +46,14 @@ function estimateText({ minutes, from, vm }: Estimate): string {
     plan: 'the plan',
   };
   return `a cutover takes ${minutes.toFixed(1)} minutes, after ${sources[from]}`;
+}
+
+/** How a VM in Azure differs from its source. */
+function likenessLines(comparison: MachineStatus['comparison'], vm: string): string[] {
+  if (comparison === undefined) return [];
+  if (comparison.kind === 'inconclusive') return [`${vm} not compared with the source: ${comparison.why}`];
+  if (comparison.differences.length === 0) return [`${vm} like its source`];
+  return comparison.differences.map((difference) => `Difference: ${difference}`);
 }
 
 function testText({ state, outcome, azureVm, upUntil, approvedBy, approvedAt }: TestStatus): string {

@@ -1,8 +1,10 @@
 // For programs. Workflows import `parse.ts` and `resolve.ts` themselves: `load.ts` needs Node, which their sandbox lacks.
+export type { AdaptationName, OwnScript } from './adaptations.ts';
 export { resourceGroupId } from './azure-names.ts';
 export { InvalidPlan, type PlanError } from './invalid-plan.ts';
 export { loadPlan } from './load.ts';
 export { parsePlan } from './parse.ts';
+export type { Probe } from './probes.ts';
 export {
   resolvePlan,
   type Action,

@@ -5,13 +5,9 @@ export const notYet = {
     instead: 'Give the worker credentials of the account that owns the instances',
   },
   secondSize: { asks: 'more than one `target.size`', instead: 'Name one size' },
-  validationProbe: {
-    asks: '`validation` by `tcp`, `http` or `runCommand`',
-    instead: 'Use `{ agent: ready }`',
-  },
   validationFrom: {
-    asks: '`validation` from `guest`, `worker` or `vm:<id>`',
-    instead: 'Use `{ agent: ready }`, which Azure Resource Manager answers',
+    asks: '`validation` from `worker`',
+    instead: 'Use `guest`, or `vm:<id>` of a VM that reaches it',
   },
   terminate: { asks: '`afterCommit: terminate`', instead: 'Use `keep` or `snapshot`' },
   actionBySsm: { asks: 'an `ssm` action', instead: 'Use `manual` or `webhook`' },

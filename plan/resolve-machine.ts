@@ -1,6 +1,8 @@
+import type { Adapt } from './adaptations.ts';
 import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-names.ts';
 import { resolveWindow, type CutoverWindow } from './cutover-window.ts';
 import { said } from './levels.ts';
+import { resolveProbe, type Probe } from './probes.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
 import type { Plan } from './schema.ts';
 
@@ -37,7 +39,9 @@ export interface VmPlan {
     readonly from?: readonly string[];
     readonly validHours: number;
   };
-  readonly validation: readonly { readonly kind: 'agent' }[];
+  /** What is changed in the guest after its failover. */
+  readonly adapt: Adapt;
+  readonly validation: readonly Probe[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
   readonly afterCommit: 'keep' | 'snapshot';
   /** Codes of findings that are warnings for this machine instead of blockers. */
@@ -91,6 +95,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     said(levels, (level) => level.environment),
     region,
   );
+  const target = resolveTarget(levels, environment, vm.name);
   return {
     plan: plan.name,
     group: group.name,
@@ -102,7 +107,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
       ...(vm.vpcId !== undefined && { vpcId: vm.vpcId }),
     },
     environment,
-    target: resolveTarget(levels, environment, vm.name),
+    target,
     engine: plan.engine ?? 'portage',
     mobility: said(levels, (level) => level.mobility) ?? 'ssm',
     agentConfigParameter:
@@ -112,7 +117,13 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
     ...whenToCutOver(levels),
     ...whoApproves(plan, group, vm),
-    validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
+    adapt: {
+      skip: said(levels, (level) => level.adapt?.skip) ?? [],
+      run: said(levels, (level) => level.adapt?.run) ?? [],
+    },
+    validation: (said(levels, (level) => level.validation) ?? [{}]).map((probe) =>
+      resolveProbe(probe, target),
+    ),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
   };

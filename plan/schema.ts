@@ -1,15 +1,6 @@
 import { z } from 'zod';
 import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
-import {
-  choice,
-  choicesBuilt,
-  customIssue,
-  fieldRules,
-  later,
-  refusal,
-  text,
-  textWithout,
-} from './fields.ts';
+import { choice, customIssue, fieldRules, later, text, textWithout } from './fields.ts';
 import {
   ec2IdPattern,
   ec2IdRule,
@@ -21,9 +12,11 @@ import {
   regionRule,
 } from './names.ts';
 import { approvalsSchema } from './schema-approvals.ts';
+import { adaptSchema } from './schema-adapt.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { parameter } from './schema-parameter.ts';
 import { targetSchema } from './schema-target.ts';
+import { validationSchema } from './schema-validation.ts';
 import { webhookProblem } from './webhook-url.ts';
 
 const name = (description: string) => text(description, namePattern, nameRule);
@@ -55,26 +48,6 @@ const cutover = z
   .register(fieldRules, {
     must: 'be manual, automatic, or one or several windows { from, until, timezone }',
   });
-
-const probe = z.strictObject({
-  agent: z.literal('ready').optional(),
-  from: text('Who asks', /^(?:arm|guest|worker|vm:.+)$/, { must: 'be arm, guest, worker or vm:<id>' })
-    .register(choicesBuilt, { built: ['arm'] })
-    .transform((from, ctx): 'arm' => {
-      if (from !== 'arm') ctx.addIssue(customIssue(refusal('validationFrom')));
-      return 'arm';
-    })
-    .optional(),
-  tcp: later(z.int().min(1).max(65535), 'validationProbe').optional(),
-  http: later(z.string(), 'validationProbe').optional(),
-  runCommand: later(z.string(), 'validationProbe').optional(),
-});
-const validation = z
-  .array(
-    exactlyOne(probe, ['agent', 'tcp', 'http', 'runCommand'], 'a check says one thing: { agent: ready }'),
-  )
-  .min(1)
-  .describe('How the migrated machine is checked before commit');
 
 const webhook = z
   .union([
@@ -134,7 +107,8 @@ const settings = {
       'How long a cutover takes, from the stop of the source to its validation, until one was measured',
     )
     .optional(),
-  validation: validation.optional(),
+  adapt: adaptSchema.optional(),
+  validation: validationSchema.optional(),
   afterCommit: choice(
     'What becomes of the stopped source; snapshot: its volumes are copied as well',
     ['keep', 'snapshot'],

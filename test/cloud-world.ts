@@ -151,7 +151,13 @@ export function connectedTo(
     temporal: new Client({ connection: Connection.lazy() }),
     pollIntervalMs,
     secret: (name) => readSecret(process.env, name),
-    timing: { attemptMs: requestTimeoutMs * 2, stepMs: 60_000, validationMs: 60_000, settleMs: 1_000 },
+    timing: {
+      attemptMs: requestTimeoutMs * 2,
+      stepMs: 60_000,
+      validationMs: 60_000,
+      runCommandMs: 60_000,
+      settleMs: 1_000,
+    },
   });
   return { clouds, activities };
 }

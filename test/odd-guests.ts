@@ -45,6 +45,9 @@ export const oddGuests = [
   { name: 'm-93', platform: 'linux', osName: 'Red Hat Enterprise Linux 9.4' },
   { name: 'm-94', platform: 'linux', osName: 'SUSE Linux Enterprise Server 15 SP5' },
   { name: 'm-88', platform: 'linux', guest: { fstab: `${efs} /data nfs4 _netdev 0 0\n# fs-1:/ /old nfs\n` } },
+  { name: 'm-96', platform: 'linux', guest: { fstab: '/dev/xvdf /data ext4 defaults 0 2\n' } },
+  { name: 'm-97', osName: 'Microsoft Windows Server 2012 R2 Standard' },
+  { name: 'm-98' },
 ].map((odd) => ({ type: 't3.large', instanceId: instanceIdOf(odd.name), volumes: twoDisks, ...odd }));
 
 /** One machine for each finding about what only the guest knows. */
@@ -72,6 +75,15 @@ export const guestFindings: readonly Provoked[] = [
   ['OS_MIGRATION_ONLY', 'warning', machine('m-64'), /Windows Server 2008 Standard \(6\.0\.600\d\)/],
   ['BOOT_MODE_UNSUPPORTED', 'blocker', machine('m-65'), /2008 R2 Standard boots with UEFI/],
   ['OS_ARCHITECTURE', 'blocker', machine('m-66'), /Windows Server 2019 Datacenter is a 32-bit system/],
+  ['BOOT_WILL_HANG', 'warning', machine('m-96'), /waits in vain for \/dev\/xvdf on \/data/],
+  ['WILL_BE_ADAPTED', 'info', machine('m-96'), /: netplan, cloud-init, time$/],
+  ['NO_RUN_COMMAND', 'warning', machine('m-97'), /2012 R2 Standard takes no run commands/],
+  [
+    'NOT_ADAPTED',
+    'warning',
+    machine('m-98', { adapt: { skip: ['kms'] } }),
+    /what the guest has of EC2: kms$/,
+  ],
   ['BITLOCKER', 'blocker', machine('m-67'), /BitLocker encrypts C:, D:/],
   ['STORAGE_SPACES', 'blocker', machine('m-68'), /Storage Spaces holds pool-1/],
   ['DYNAMIC_OS_DISK', 'blocker', machine('m-69'), /on disk 0, a dynamic disk/],

@@ -13,16 +13,7 @@ const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
 const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
   secondSize: [inTarget('size: [Standard_D4s_v5, Standard_D4s_v4]')],
-  validationProbe: [
-    byDefault('validation: [{ tcp: 443 }]'),
-    byDefault('validation: [{ http: "https://web-01/" }]'),
-    inGroup('validation: [{ runCommand: ./check.sh }]'),
-  ],
-  validationFrom: [
-    byDefault('validation: [{ agent: ready, from: guest }]'),
-    byDefault('validation: [{ agent: ready, from: worker }]'),
-    byDefault('validation: [{ agent: ready, from: "vm:jump-01" }]'),
-  ],
+  validationFrom: [byDefault('validation: [{ tcp: 443, from: worker }]')],
   terminate: [byDefault('afterCommit: terminate')],
   actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
   actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],

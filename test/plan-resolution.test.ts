@@ -26,6 +26,12 @@ const server = z.strictObject({
   passphraseParameter: z.string().optional(),
 });
 
+const agentProbe = z.strictObject({ kind: z.literal('agent'), from: z.literal('arm') });
+const asker = z.union([
+  z.literal('guest'),
+  z.strictObject({ vm: z.string().regex(/^\/subscriptions\/.*\/virtualMachines\/jump-01$/) }),
+]);
+
 /** What every resolved machine looks like, written down a second time. */
 const vmPlan = z.strictObject({
   plan: z.string().min(1),
@@ -86,7 +92,15 @@ const vmPlan = z.strictObject({
   testFailover: z.enum(['required', 'optional', 'never']),
   testStayHours: z.number(),
   cutover: z.enum(['manual', 'automatic']),
-  validation: z.array(z.strictObject({ kind: z.literal('agent') })).min(1),
+  adapt: z.strictObject({ skip: z.array(z.string()), run: z.array(z.unknown()) }),
+  validation: z
+    .array(
+      z.discriminatedUnion('kind', [
+        agentProbe,
+        z.strictObject({ kind: z.literal('tcp'), port: z.int(), from: asker }),
+      ]),
+    )
+    .min(1),
   afterCommit: z.enum(['keep', 'snapshot']),
   accept: z.array(z.string()),
 });
@@ -119,7 +133,14 @@ const settings = {
   testFailover: fc.constantFrom('optional', 'never'),
   testStayHours: fc.constantFrom(2, 24),
   cutover: fc.constantFrom('manual', 'automatic'),
-  validation: fc.constantFrom([{ agent: 'ready' }], [{ agent: 'ready', from: 'arm' }]),
+  validation: fc.constantFrom(
+    [{ agent: 'ready' }],
+    [{ agent: 'ready', from: 'arm' }, { tcp: 443 }],
+    [
+      { tcp: 443, from: 'vm:rg-tools/jump-01' },
+      { tcp: 22, from: 'guest' },
+    ],
+  ),
   afterCommit: fc.constantFrom('keep', 'snapshot'),
   accept: codes,
 };

@@ -24,6 +24,8 @@ export interface Config {
   readonly stepMs: Setting<number>;
   /** Validation of a migrated VM, until it counts as failed. */
   readonly validationMs: Setting<number>;
+  /** One run command on an Azure VM, its agent's start included. */
+  readonly runCommandMs: Setting<number>;
   /** How long something that a cloud has accepted may take to show there. */
   readonly settleMs: Setting<number>;
   /** How long a workflow waits for the worker that knows it, before any other takes it up: what a crashed worker costs. */
@@ -50,6 +52,7 @@ export function readConfig(environment: Environment): Config {
     attemptMs: read(environment, 'PORTAGE_ATTEMPT_TIMEOUT', '60s', asDurationMs),
     stepMs: read(environment, 'PORTAGE_STEP_TIMEOUT', '15m', asDurationMs),
     validationMs: read(environment, 'PORTAGE_VALIDATION_TIMEOUT', '30m', asDurationMs),
+    runCommandMs: read(environment, 'PORTAGE_RUN_COMMAND_TIMEOUT', '15m', asDurationMs),
     settleMs: read(environment, 'PORTAGE_SETTLE_TIME', '2m', asDurationMs),
     stickyMs: read(environment, 'PORTAGE_STICKY_TIMEOUT', '10s', asDurationMs),
     shutdownGraceMs: read(environment, 'PORTAGE_SHUTDOWN_GRACE', '10s', asDurationMs),

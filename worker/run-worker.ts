@@ -49,6 +49,7 @@ export async function runWorker(
           attemptMs: config.attemptMs.value,
           stepMs: config.stepMs.value,
           validationMs: config.validationMs.value,
+          runCommandMs: config.runCommandMs.value,
           settleMs: config.settleMs.value,
         },
       }),

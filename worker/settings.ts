@@ -64,6 +64,7 @@ export function settingLines(config: Config, environment: Environment): SettingL
     durationLine('one attempt of a step', config.attemptMs),
     durationLine('one step, all attempts', config.stepMs),
     durationLine('validation', config.validationMs),
+    durationLine('one run command', config.runCommandMs),
     durationLine('until what is accepted shows', config.settleMs),
     durationLine('take-over after a crash', config.stickyMs),
     durationLine('grace at shutdown', config.shutdownGraceMs),

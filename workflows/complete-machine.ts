@@ -1,12 +1,16 @@
 import type { MigratedVm } from '../activities/index.ts';
+import { adaptMigratedVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
+import { compareMigratedVm } from './compare-guests.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { jobText } from './story.ts';
+import { validateMigratedVm } from './validate.ts';
 
-/** Finds the Azure VM by its disks and waits until it has passed the plan's checks. */
-export async function validate(run: MachineRun, { item }: Found): Promise<MigratedVm> {
-  run.enter('validating');
+/** Finds the Azure VM by its disks, makes it live in Azure, and waits until it has passed the plan's checks. */
+export async function validate(run: MachineRun, found: Found): Promise<MigratedVm> {
+  const { item } = found;
+  run.enter('adapting');
   const migrated = await run.step('Find the Azure VM by its disks', ({ act }) => act.findMigratedVm(item));
   run.azureVm = migrated;
   run.note(
@@ -19,7 +23,9 @@ export async function validate(run: MachineRun, { item }: Found): Promise<Migrat
   );
   const { licence } = run.vm.target;
   if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
-  await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
+  await adaptMigratedVm(run, found, migrated);
+  await validateMigratedVm(run, found, migrated);
+  await compareMigratedVm(run, found, migrated, run.sourcePicture);
   run.validated();
   run.note('The Azure VM is validated');
   return migrated;

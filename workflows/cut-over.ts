@@ -1,6 +1,7 @@
 import type { ItemAddress, JobMark, MigratedVm } from '../activities/index.ts';
 import { failureType } from './attention.ts';
 import { awaitJob } from './await-job.ts';
+import { pictureOfSource } from './compare-guests.ts';
 import { validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
 import { AbortAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
@@ -80,6 +81,7 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
     await act.checkBeforeStop(run.vm, found.item, state === 'running');
     return state;
   });
+  if (power === 'running') run.sourcePicture = await pictureOfSource(run, found);
 
   run.enter('stopping-source');
   await run.step('Stop the source', async ({ act, wait }) => {

@@ -10,6 +10,8 @@ export class Decisions {
   retry = false;
   /** What was answered to the attention that is open. */
   answer: string | undefined;
+  /** Who answered, as Temporal's history names them. */
+  answeredBy = '';
 
   /** A new question is open: what was said to an earlier one does not count. */
   forgetAnswers(): void {

@@ -6,7 +6,16 @@ import {
   upsertSearchAttributes,
   workflowInfo,
 } from '@temporalio/workflow';
-import type { Finding, ItemAddress, MigratedVm, SourceInstance, Timing } from '../activities/index.ts';
+import type {
+  Comparison,
+  Finding,
+  GuestPicture,
+  ItemAddress,
+  MigratedVm,
+  ProbeResult,
+  SourceInstance,
+  Timing,
+} from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import { CutoverGate } from './cutover-gate.ts';
@@ -79,6 +88,10 @@ export class MachineRun {
   source: SourceInstance | undefined;
   item: ItemAddress | undefined;
   azureVm: MigratedVm | undefined;
+  /** The source's guest as it was before the stop. */
+  sourcePicture: GuestPicture | undefined;
+  #probes: readonly ProbeResult[] | undefined;
+  #comparison: Comparison | undefined;
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
     this.vm = vm;
@@ -126,6 +139,8 @@ export class MachineRun {
       ...(this.#attention && { attention: this.#attention }),
       ...(this.source && { source: this.source }),
       ...(this.azureVm && { azureVm: this.azureVm }),
+      ...(this.#probes && { probes: this.#probes }),
+      ...(this.#comparison && { comparison: this.#comparison }),
       ...(this.#sourceStoppedAt !== undefined && { sourceStoppedAt: this.#sourceStoppedAt }),
       ...(this.#validatedAt !== undefined && { validatedAt: this.#validatedAt }),
     };
@@ -213,6 +228,16 @@ export class MachineRun {
     return this.#jointJob;
   }
 
+  /** What the plan’s checks came to on the Azure VM, the last time. */
+  probed(probes: readonly ProbeResult[]): void {
+    this.#probes = probes;
+  }
+
+  /** How the Azure VM's guest differs from the source's. */
+  compared(comparison: Comparison): void {
+    this.#comparison = comparison;
+  }
+
   validated(): void {
     this.#validatedAt = timestamp();
   }
@@ -280,6 +305,18 @@ export class MachineRun {
         if (answer !== undefined) return answer;
       }
     }
+  }
+
+  /**
+   * Parks the machine until somebody answers, or has what came out looked at anew.
+   * @returns the answer; nothing for a retry, or where the machine is to be left.
+   */
+  async untilAnswered<Answer extends string>(
+    step: string,
+    trouble: Trouble,
+    answers: readonly Answer[],
+  ): Promise<Answer | undefined> {
+    return this.#untilAnswered(step, trouble, 'failed', answers);
   }
 
   /** Asks a person for one of several answers, and waits for it. */

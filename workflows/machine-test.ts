@@ -1,4 +1,4 @@
-import type { TestVm } from '../activities/index.ts';
+import type { Comparison, ProbeResult, TestVm } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
 import type { TestStatus } from './messages.ts';
 import { timestamp } from './story.ts';
@@ -63,6 +63,20 @@ export class MachineTest {
     this.#update({ azureVm, upUntil });
   }
 
+  probed(probes: readonly ProbeResult[]): void {
+    this.#update({ probes });
+  }
+
+  compared(comparison: Comparison): void {
+    this.#update({ comparison });
+  }
+
+  /** Differences from the source that somebody has approved with the test. */
+  get approvedDifferences(): readonly string[] {
+    const { approvedBy, comparison } = this.#status ?? {};
+    return approvedBy !== undefined && comparison?.kind === 'compared' ? comparison.differences : [];
+  }
+
   passed(): void {
     this.#update({ state: 'up', outcome: 'passed', endedAt: timestamp() });
   }
@@ -105,8 +119,18 @@ export class MachineTest {
   }
 
   approve(by: string): string {
-    this.#update({ approvedBy: by, approvedAt: timestamp() });
-    return `The test of ${this.#address} is approved by ${by}`;
+    const comparison = this.#status?.comparison;
+    const digest = comparison?.kind === 'compared' ? comparison.digest : undefined;
+    this.#update({
+      ...{ approvedBy: by, approvedAt: timestamp() },
+      ...(digest !== undefined && { approvedDigest: digest }),
+    });
+    const count = this.approvedDifferences.length;
+    const differences =
+      count === 0
+        ? ''
+        : `, with its ${count === 1 ? 'difference' : `${count} differences`} (${digest ?? ''})`;
+    return `The test of ${this.#address} is approved by ${by}${differences}`;
   }
 
   /** @throws Error that says why there is nothing to approve. */

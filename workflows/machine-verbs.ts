@@ -75,9 +75,16 @@ export function listenToPeople(run: MachineRun): void {
   setHandler(turnBackUpdate, (how?: TurnBackHow) => turnBack(run, how).act(), {
     validator: (how?: TurnBackHow) => turnBack(run, how).refuse(),
   });
-  setHandler(confirmUpdate, (confirmation: Confirmation) => confirm(run, confirmation).act(), {
-    validator: (confirmation: Confirmation) => confirm(run, confirmation).refuse(),
-  });
+  setHandler(
+    confirmUpdate,
+    async (confirmation: Confirmation) => {
+      const by = await whoAsks(run);
+      const { act, refuse } = confirm(run, confirmation, by);
+      refuse();
+      return act();
+    },
+    { validator: (confirmation: Confirmation) => confirm(run, confirmation).refuse() },
+  );
 
   setHandler(testFailoverSignal, () => take(run, 'requestTestFailover', testFailover(run)));
   setHandler(requestTestFailoverUpdate, ...asUpdate(testFailover(run)));
@@ -246,7 +253,8 @@ function abort(run: MachineRun): Verb {
   };
 }
 
-function confirm(run: MachineRun, { answer }: Confirmation): Verb {
+/** @param by whoever it was, once that is known. */
+function confirm(run: MachineRun, { answer }: Confirmation, by = ''): Verb {
   const { address } = run;
   return {
     refuse: () => {
@@ -256,7 +264,8 @@ function confirm(run: MachineRun, { answer }: Confirmation): Verb {
     },
     act: () => {
       run.decisions.answer = answer;
-      run.note(`Confirmed: ${answer}`);
+      run.decisions.answeredBy = by;
+      run.note(`Confirmed by ${by}: ${answer}`);
       return `${address}: ${answer}`;
     },
   };

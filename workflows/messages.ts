@@ -1,8 +1,10 @@
 import { defineQuery, defineSignal, defineUpdate } from '@temporalio/workflow';
 import type {
+  Comparison,
   EnvironmentRequest,
   Finding,
   MigratedVm,
+  ProbeResult,
   SourceInstance,
   TestVm,
   Timing,
@@ -60,6 +62,10 @@ export interface TestStatus {
   readonly azureVm?: TestVm;
   /** ISO 8601. */
   readonly startedAt: string;
+  /** How its guest differs from its source's: what an approval approves. */
+  readonly comparison?: Comparison;
+  /** What the plan’s checks came to on it. */
+  readonly probes?: readonly ProbeResult[];
   /** When its outcome stood. */
   readonly endedAt?: string;
   /** When its VM is cleaned up, whoever has seen it. */
@@ -67,6 +73,8 @@ export interface TestStatus {
   /** Whoever approved it, as Temporal's history names them. */
   readonly approvedBy?: string;
   readonly approvedAt?: string;
+  /** The digest of the differences that the approval is for. */
+  readonly approvedDigest?: string;
 }
 
 /** As much of it as the machine's plan knows. */
@@ -150,6 +158,10 @@ export interface MachineStatus extends HeldBack {
   readonly findings: readonly Finding[];
   readonly source?: SourceInstance;
   readonly azureVm?: MigratedVm;
+  /** How the Azure VM's guest differs from its source's before the stop. */
+  readonly comparison?: Comparison;
+  /** What the plan’s checks came to on the Azure VM. */
+  readonly probes?: readonly ProbeResult[];
   /** When the source was stopped and when the Azure VM was validated: the downtime lies between. ISO 8601. */
   readonly sourceStoppedAt?: string;
   readonly validatedAt?: string;

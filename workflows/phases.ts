@@ -47,6 +47,8 @@ export function nextAction(phase: Phase, address: string): string {
       return `Cut over when you want: portage failover ${address}`;
     case 'testing':
       return `Look at the test VM once it is up, then: portage approve ${address} --test, or portage clean-up ${address}`;
+    case 'adapting':
+      return 'Nothing to do: the guest is made to live in Azure; a VM that cannot be reached asks for you';
     case 'awaiting-cutover':
       return `The cutover is about to begin. To call it off: portage turn-back ${address}`;
     case 'stopping-source':

@@ -1,9 +1,12 @@
 import type { JobMark, TestVm } from '../activities/index.ts';
+import { adaptTestVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
+import { compareTestVm, pictureOfSource } from './compare-guests.ts';
 import { TestEndAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
+import { validateTestVm } from './validate.ts';
 
 /**
  * Fails the machine over into its test network while the source works on, brings the copy to life and looks at it exactly
@@ -19,7 +22,7 @@ export async function rehearse(run: MachineRun, found: Found): Promise<void> {
   run.onUndo(undo);
   try {
     test.vm = await testFailOver(run, found);
-    await look(run, test.vm);
+    await look(run, found, test.vm);
     await run.untilTestSeen();
   } catch (cause) {
     if (!(cause instanceof TestEndAsked)) throw cause;
@@ -49,13 +52,13 @@ async function testFailOver(run: MachineRun, { item }: Found): Promise<TestVm> {
 }
 
 /** What the real VM will go through, the test VM goes through as well. */
-async function look(run: MachineRun, vm: TestVm): Promise<void> {
+async function look(run: MachineRun, found: Found, vm: TestVm): Promise<void> {
   await run.stepOr('Put on the test VM what the plan says', ['skip'], ({ act }) =>
     act.applyVmSettings(run.vm, vm),
   );
-  await run.step('Validate the test VM', ({ validate }) =>
-    run.wait(() => validate.awaitValidated(run.vm, vm)),
-  );
+  await adaptTestVm(run, found, vm);
+  await validateTestVm(run, found, vm);
+  await compareTestVm(run, found, vm, await pictureOfSource(run, found));
   run.test.passed();
   run.note('The test VM is validated');
 }

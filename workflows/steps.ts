@@ -9,6 +9,8 @@ export interface Steps {
   readonly wait: Activities;
   /** Waiting for validation, which may fail. */
   readonly validate: Activities;
+  /** Run commands on an Azure VM, whose agent may never be reached. */
+  readonly inAzure: Activities;
   /** Waits until what a cloud has accepted would show. */
   readonly settle: () => Promise<void>;
 }
@@ -22,13 +24,17 @@ export async function readTiming(): Promise<Timing> {
 }
 
 /** @param summary what the step is, in words: the Web UI shows it beside each of its activities. */
-export function stepsOf({ attemptMs, stepMs, validationMs, settleMs }: Timing, summary: string): Steps {
+export function stepsOf(
+  { attemptMs, stepMs, validationMs, runCommandMs, settleMs }: Timing,
+  summary: string,
+): Steps {
   const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
   const options = { startToCloseTimeout: attemptMs, retry, summary };
   return {
     act: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: stepMs }),
     settle: () => sleep(settleMs, { summary }),
     wait: proxyActivities<Activities>({ ...options, cancellationType: ActivityCancellationType.TRY_CANCEL }),
+    inAzure: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: runCommandMs }),
     validate: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: validationMs }),
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BootMode } from './boot-mode.ts';
 import { json, textOf, type Sections } from './guest-output.ts';
+import { hangingMounts, leftoversOfLinux, linuxLeftovers, type Leftovers } from './leftovers.ts';
 
 /** What a Linux guest says of itself; what it did not say is `undefined`. */
 export interface LinuxGuest {
@@ -18,6 +19,9 @@ export interface LinuxGuest {
   readonly disks: readonly LinuxDisk[];
   /** What `/etc/fstab` mounts from the network: `fs-1.efs.eu-west-1.amazonaws.com:/ on /data`. */
   readonly networkMounts: readonly string[];
+  /** What `/etc/fstab` mounts, and a boot in Azure would wait for: `/dev/xvdf on /data`. */
+  readonly hangingMounts: readonly string[];
+  readonly leftovers: Leftovers;
 }
 
 /** A disk as `lsblk` shows it. */
@@ -50,6 +54,7 @@ export function linuxScript(bootMode: BootMode | undefined): string[] {
     rebooting: 'timeout 20 zypper --non-interactive needs-rebooting > /dev/null 2>&1; echo $?',
     ...(bootMode === 'UEFI' ? { secureBoot: 'mokutil --sb-state' } : {}),
     disks: 'lsblk --json --bytes --output NAME,TYPE,LOG-SEC,FSTYPE,MOUNTPOINT',
+    ...linuxLeftovers,
     fstab: 'cat /etc/fstab',
   }).flatMap(([section, line]) => [`echo '## ${section}'`, line]);
 }
@@ -90,6 +95,8 @@ export function readLinux(sections: Sections): LinuxGuest {
     isSecureBootOn: text('secureBoot')?.includes('SecureBoot enabled'),
     disks: devices.success ? devices.data.blockdevices.filter(({ type }) => type === 'disk').map(asDisk) : [],
     networkMounts: networkMounts(text('fstab') ?? ''),
+    hangingMounts: hangingMounts(text('fstab') ?? ''),
+    leftovers: leftoversOfLinux(sections),
   };
 }
 

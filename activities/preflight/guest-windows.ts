@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { BootMode } from './boot-mode.ts';
 import { listOf, textOf, type Sections } from './guest-output.ts';
+import { leftoversOfWindows, windowsLeftovers, type Leftovers } from './leftovers.ts';
 
 /** What a Windows guest says of itself; what it did not say is `undefined`. */
 export interface WindowsGuest {
@@ -23,6 +24,7 @@ export interface WindowsGuest {
   readonly shares: readonly string[];
   /** True where it is a node of a failover cluster. */
   readonly isClusterNode: boolean;
+  readonly leftovers: Leftovers;
 }
 
 /** A disk as Windows numbers it. */
@@ -58,6 +60,7 @@ export function windowsScript(bootMode: BootMode | undefined): string[] {
     disks: `Get-Disk | Select-Object Number, Size, LogicalSectorSize, IsBoot, IsSystem | ${asJson}`,
     partitions: `Get-CimInstance Win32_DiskPartition | Select-Object DiskIndex, Type | ${asJson}`,
     shares: `Get-SmbConnection | Select-Object ServerName, ShareName | ${asJson}`,
+    ...windowsLeftovers,
     cluster: `Get-Service ClusSvc -ErrorAction SilentlyContinue | Select-Object Name, Status | ${asJson}`,
   }).flatMap(([section, line]) => [`Write-Output '## ${section}'`, line]);
 }
@@ -98,6 +101,7 @@ export function readWindows(sections: Sections): WindowsGuest {
     disks: listOf(sections, 'disks', disk).map(asDisk),
     dynamicDisks: dynamicDisks(sections),
     shares: shares(sections),
+    leftovers: leftoversOfWindows(sections),
     isClusterNode: listOf(sections, 'cluster', service).some(({ Status }) => Status === 4),
   };
 }

@@ -5,6 +5,7 @@ import { checkMounts } from './aws-ties.ts';
 import type { Findings } from './findings.ts';
 import { checkGuestDisks } from './guest-disks.ts';
 import { checkGuestState, checkVisibility } from './guest-state.ts';
+import { checkLifeInAzure } from './life-in-azure.ts';
 import { lookInside, type GuestLook, type Inside } from './guest.ts';
 import { checkOperatingSystem } from './operating-system.ts';
 
@@ -21,6 +22,7 @@ export async function checkInside(
   checkGuestDisks(look.guest, findings);
   checkGuestState(look.guest, findings);
   checkMounts(look.guest, findings);
+  checkLifeInAzure(look.guest, vm, findings);
 }
 
 /** Without the permission a machine whose Mobility service comes through Systems Manager could not be prepared either. */

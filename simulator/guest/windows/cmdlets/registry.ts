@@ -1,3 +1,4 @@
+import type { TimeSettings } from '../../windows-settings.ts';
 import { PowerShellError, argument } from '../session.ts';
 import type { Call, Cmdlet, Session } from '../session.ts';
 import { text } from '../values.ts';
@@ -75,9 +76,18 @@ function keys({ guest }: Session): ReadonlyMap<string, PsObject> {
   return new Map([
     [`${currentVersion}\\policies\\system`, {}],
     ['hklm:\\system\\currentcontrolset\\control\\session manager', {}],
+    [
+      'hklm:\\system\\currentcontrolset\\services\\w32time\\parameters',
+      timeParameters(software.windows.time),
+    ],
     ...pending,
     ...agent,
   ]);
+}
+
+/** As w32tm keeps them (documented: "Windows Time service tools and settings"). */
+function timeParameters({ type, peers }: TimeSettings): PsObject {
+  return { Type: type, NtpServer: peers.join(' ') };
 }
 
 function isRegistry(path: string): boolean {
