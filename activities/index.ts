@@ -14,6 +14,7 @@ import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
 import { mobilityActivities } from './mobility/mobility.ts';
 import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
+import { notificationActivities } from './notifications.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
@@ -44,6 +45,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
+  ...notificationActivities(deps),
   ...machineRunActivities(deps),
   ...deciderActivities(deps),
 
@@ -71,6 +73,7 @@ export { planResources, type PlanResource } from './resources.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';
+export type { PlanEvent } from './notifications.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
