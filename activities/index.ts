@@ -16,6 +16,7 @@ import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
 import { mobilityActivities } from './mobility/mobility.ts';
 import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
+import { notificationActivities } from './notifications.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { probingActivities } from './probes/probing.ts';
@@ -52,6 +53,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...planActionActivities(deps),
+  ...notificationActivities(deps),
   ...machineRunActivities(deps),
   ...deciderActivities(deps),
 
@@ -84,6 +86,7 @@ export { leftoversOf, removeLeftover, type Leftover } from './leftovers.ts';
 export type { SourceInstance } from './preflight/source.ts';
 export type { ItemAddress } from './site-recovery/items.ts';
 export type { NativeJob } from './native-failover.ts';
+export type { PlanEvent } from './notifications.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
 export type { ProbeResult } from './probes/probe-script.ts';

@@ -11,6 +11,7 @@ export {
   type Deployment,
   type Environment,
   type Limits,
+  type Notification,
   type PlannedNetwork,
   type PlannedServer,
   type ResolvedGroup,

@@ -12,7 +12,6 @@ export const notYet = {
   terminate: { asks: '`afterCommit: terminate`', instead: 'Use `keep` or `snapshot`' },
   actionBySsm: { asks: 'an `ssm` action', instead: 'Use `manual` or `webhook`' },
   actionByRunCommand: { asks: 'a `runCommand` action', instead: 'Use `manual` or `webhook`' },
-  notifications: { asks: '`notifications`', instead: 'Use a `webhook` action before or after the group' },
 } as const satisfies Readonly<Record<string, { readonly asks: string; readonly instead: string }>>;
 
 export type NotYet = keyof typeof notYet;

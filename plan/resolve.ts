@@ -13,6 +13,8 @@ export interface ResolvedPlan {
   /** Who runs the failover of a group: Portage itself, or Site Recovery's own recovery plan. */
   readonly engine: 'portage' | 'site-recovery';
   readonly limits: Limits;
+  /** Who is told what while it runs. */
+  readonly notifications?: readonly Notification[];
   /** Codes of findings about the whole plan that are warnings instead of blockers. */
   readonly accept: readonly string[];
   /** In the order of their cutover. */
@@ -43,6 +45,13 @@ export type Action =
   | { readonly kind: 'manual'; readonly id: string; readonly text: string }
   | { readonly kind: 'webhook'; readonly id: string; readonly url: string | { readonly env: string } };
 
+/** A webhook that is told what happens, signed with a secret of the worker. */
+export interface Notification {
+  readonly url: string | { readonly env: string };
+  readonly secret: { readonly env: string };
+  readonly on: readonly ('ready' | 'attention' | 'window' | 'completed')[];
+}
+
 /**
  * Works out every default of a plan: plan, then group, then machine; names of Azure resources become full ARM ids.
  * Runs in Temporal's workflow sandbox.
@@ -58,6 +67,9 @@ export function resolvePlan(plan: Plan): ResolvedPlan {
       initialReplications: plan.limits?.initialReplications ?? 20,
       failures: failuresTolerated(plan.limits?.failures ?? '10%', machineCount),
     },
+    ...(plan.notifications && {
+      notifications: plan.notifications.map(({ webhook, secret, on }) => ({ url: webhook, secret, on })),
+    }),
     accept: plan.accept ?? [],
     groups: plan.groups.map((group) => ({
       name: group.name,

@@ -14,10 +14,11 @@ import {
 import { approvalsSchema } from './schema-approvals.ts';
 import { adaptSchema } from './schema-adapt.ts';
 import { environmentSchema } from './schema-environment.ts';
+import { notificationsSchema } from './schema-notifications.ts';
 import { parameter } from './schema-parameter.ts';
 import { targetSchema } from './schema-target.ts';
 import { validationSchema } from './schema-validation.ts';
-import { webhookProblem } from './webhook-url.ts';
+import { webhookSchema } from './schema-webhook.ts';
 
 const name = (description: string) => text(description, namePattern, nameRule);
 
@@ -49,27 +50,12 @@ const cutover = z
     must: 'be manual, automatic, or one or several windows { from, until, timezone }',
   });
 
-const webhook = z
-  .union([
-    textWithout(webhookProblem, 'https address without a secret in it'),
-    z.strictObject({
-      env: text(
-        'Variable in the environment of the worker that holds the address',
-        /^[A-Za-z_][A-Za-z0-9_]*$/,
-        {
-          must: 'be the name of an environment variable',
-        },
-      ),
-    }),
-  ])
-  .register(fieldRules, { must: 'be an https address or { env: NAME }' });
-
 const action = exactlyOne(
   z.strictObject({
     manual: text('What a person has to do; the plan waits until it is done', /\S/, {
       must: 'say what to do',
     }).optional(),
-    webhook: webhook.optional(),
+    webhook: webhookSchema.optional(),
     ssm: later(z.unknown(), 'actionBySsm').optional(),
     runCommand: later(z.unknown(), 'actionByRunCommand').optional(),
   }),
@@ -185,7 +171,7 @@ export const planSchema = z.strictObject({
   accept: settings.accept,
   limits: limits.describe('What may happen at once, and how much may fail').optional(),
   approvals: approvalsSchema.optional(),
-  notifications: later(z.unknown(), 'notifications').optional(),
+  notifications: notificationsSchema.optional(),
   groups: z.array(group).min(1).describe('In the order of their cutover'),
 });
 

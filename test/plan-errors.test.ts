@@ -627,7 +627,29 @@ const approvals: readonly Case[] = [
   },
 ];
 
+const notifications: readonly Case[] = [
+  {
+    promise: 'a notification is signed, says on what, and its address holds no secret',
+    swaps: [
+      [
+        'name: payroll\n',
+        'name: payroll\nnotifications:\n  - »{ webhook: »"https://hooks.slack.com/services/T0/B0/x", on: [ready, »redy] }\n',
+      ],
+    ],
+    errors: [
+      ['notifications[0].secret', '`secret` is missing'],
+      ['notifications[0].webhook', noSecret, byEnvironment],
+      [
+        'notifications[0].on[1]',
+        'entry 2 of `on` must be ready, attention, window or completed, not `redy`',
+        'Did you mean `ready`?',
+      ],
+    ],
+  },
+];
+
 for (const { promise, swaps, errors } of [
+  ...notifications,
   ...approvals,
   ...keys,
   ...values,

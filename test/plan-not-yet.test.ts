@@ -4,7 +4,6 @@ import { test } from 'node:test';
 import { notYet, type NotYet } from '../plan/not-yet.ts';
 import { errorsOf, planWith, type Swap } from './plans/sound-plan.ts';
 
-const atTop = (said: string): Swap => ['name: payroll\n', `name: payroll\n${said}\n`];
 const byDefault = (said: string): Swap => ['defaults:\n', `defaults:\n  ${said}\n`];
 const inTarget = (said: string): Swap => ['subnet: servers', `subnet: servers, ${said}`];
 const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
@@ -17,7 +16,6 @@ const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   terminate: [byDefault('afterCommit: terminate')],
   actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
   actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],
-  notifications: [atTop('notifications: [{ webhook: x }]')],
 };
 
 for (const feature of Object.keys(notYet).filter(isFeature)) {

@@ -106,6 +106,11 @@ export class PlanMachines {
     if (unknown.length > 0) throw new Error(`Plan ${this.#plan.name} has no ${unknown.join(', no ')}`);
   }
 
+  /** Undefined: the plan has no such machine. */
+  lastReport(name: string): MachineReport | undefined {
+    return this.#byName.get(name)?.report;
+  }
+
   /** Takes a report, unless a later one was heard before. @returns whether it was taken. */
   heard(report: MachineReport): boolean {
     const machine = this.#byName.get(report.vm);

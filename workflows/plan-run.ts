@@ -8,7 +8,7 @@ import {
   upsertSearchAttributes,
 } from '@temporalio/workflow';
 import type { Finding } from '../activities/index.ts';
-import type { Action, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
+import type { Action, CutoverWindow, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import type { Trouble } from './attention.ts';
 import {
   completeActionUpdate,
@@ -48,6 +48,7 @@ import {
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
+import { PlanNotifications } from './plan-notifications.ts';
 import { PlanPreflight } from './plan-preflight.ts';
 import {
   awaitsWindow,
@@ -84,6 +85,7 @@ export class PlanRun {
   readonly #preflight: PlanPreflight;
   readonly #machines: PlanMachines;
   readonly #actions: PlanActions;
+  readonly #notifications: PlanNotifications;
   readonly #groupStates = new Map<string, GroupStatus['state']>();
   readonly #story = new Story();
   readonly #startedAt = timestamp();
@@ -102,6 +104,7 @@ export class PlanRun {
     this.#preflight = new PlanPreflight(plan.name);
     this.#machines = new PlanMachines(plan);
     this.#actions = new PlanActions(plan.name);
+    this.#notifications = new PlanNotifications(plan, (text) => this.note(text));
   }
 
   /** Answers and takes messages from now on. */
@@ -263,6 +266,7 @@ export class PlanRun {
   #heardOfEnvironment(report: EnvironmentReport): void {
     if (!this.environments.heard(report)) return;
     for (const text of report.notes) this.#story.note(`${report.environment}: ${text}`);
+    this.#notifications.attention(`environment ${report.environment}`, report.attention);
     this.#show();
   }
 
@@ -275,7 +279,9 @@ export class PlanRun {
   }
 
   heard(report: MachineReport): void {
-    if (!this.#machines.heard(report)) return;
+    const before = this.#machines.lastReport(report.vm);
+    if (before === undefined || !this.#machines.heard(report)) return;
+    this.#notifications.heard(before, report);
     const machine = this.#machines.of(report.vm);
     this.#passOnTest(machine);
     void this.#passOnTerms(machine);
@@ -343,6 +349,13 @@ export class PlanRun {
     await condition(() => isThrough(machine));
   }
 
+  /** Tells those who want to know of windows before they open. */
+  async announceWindows(): Promise<void> {
+    const waiting = ({ from }: CutoverWindow) =>
+      this.#machines.all.filter(({ report }) => report.window?.from === from).map(({ vm }) => vm.name);
+    await this.#notifications.announceWindows(waiting, () => this.#done);
+  }
+
   /** The group's machines, as they last reported. */
   machinesOf(group: ResolvedGroup): readonly Machine[] {
     return this.#machines.inGroup(group);
@@ -362,6 +375,8 @@ export class PlanRun {
     this.#done = true;
     this.environments.giveUp();
     this.#show();
+    this.#notifications.completed();
+    await this.#notifications.sent();
   }
 
   get #mayCutOver(): boolean {
@@ -652,6 +667,7 @@ export class PlanRun {
     const holdsBack = this.#tooManyFail && !this.#cancelled && !this.#done;
     this.#tooManySince = holdsBack ? (this.#tooManySince ?? timestamp()) : undefined;
     const attention = this.#attention;
+    this.#notifications.attention(`plan ${this.plan.name}`, attention);
     const ended = this.#machines.all.filter(({ report }) => isEnded(report.phase)).length;
     setCurrentDetails(
       this.#story.markdown(`${ended} of ${this.#machines.all.length} machines have ended`, attention),

@@ -48,6 +48,7 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
     const timing = await readTiming();
     await preflight(run, timing, input);
     const asking = Promise.all(run.environments.all.map((environment) => askFor(run, timing, environment)));
+    void run.announceWindows();
     const starting = run.environments.all.map((environment) => startMachines(run, timing, environment));
     await Promise.all([...starting, cutOverGroups(run, timing)]);
     await run.end();
