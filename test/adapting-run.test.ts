@@ -46,7 +46,7 @@ async function notReached(world: World): Promise<void> {
       'adapting',
       [
         'portage retry astray/m-03',
-        'portage confirm astray/m-03 accept',
+        'portage accept astray/m-03',
         'portage turn-back astray/m-03 --after-failover',
       ],
     ],

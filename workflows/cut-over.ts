@@ -2,7 +2,7 @@ import type { ItemAddress, JobMark, MigratedVm } from '../activities/index.ts';
 import { failureType } from './attention.ts';
 import { awaitJob } from './await-job.ts';
 import { pictureOfSource } from './compare-guests.ts';
-import { validate } from './complete-machine.ts';
+import { commit, validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
 import { AbortAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
@@ -14,7 +14,7 @@ import { returnToSource, startSourceAgain } from './turn-back.ts';
 /**
  * Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. Until then
  * the machine is tested as often as somebody asks.
- * @returns the Azure VM, validated; nothing when the machine went back to its source after the failover.
+ * @returns the Azure VM, committed; nothing when the machine went back to its source after the failover.
  */
 export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<MigratedVm | undefined> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
@@ -49,7 +49,9 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
   };
   for (let goOn: Stretch = cutOver; ;) {
     try {
-      return await goOn(run, found, attempt);
+      const migrated = await goOn(run, found, attempt);
+      await commit(run, found);
+      return migrated;
     } catch (cause) {
       if (!(cause instanceof TurnBackAsked || cause instanceof AbortAsked)) throw cause;
       if (!attempt.isFailedOver && (await acceptedAfterAll(run, found, attempt))) {
