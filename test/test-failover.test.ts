@@ -99,7 +99,11 @@ async function neverWell(world: World): Promise<void> {
     code: 'AuthorizationFailed',
   });
   const failed = await world.untilMachine('unwell', 'm-04', inAttention('AuthorizationFailed'));
-  assert.deepEqual(failed.attention?.choices, ['portage retry unwell/m-04', 'portage clean-up unwell/m-04']);
+  assert.deepEqual(failed.attention?.choices, [
+    'portage retry unwell/m-04',
+    'portage skip unwell/m-04',
+    'portage clean-up unwell/m-04',
+  ]);
   await assert.rejects(
     world.portage.approveTest({ plan: 'unwell', vm: 'm-04' }),
     /there is no test of unwell\/m-04 to approve: its test is running/,
