@@ -2,6 +2,7 @@ import type { ActivityDeps } from './clouds.ts';
 import { notYet } from './failures.ts';
 import { begin } from './site-recovery/begin.ts';
 import { beginOnce } from './site-recovery/begin-once.ts';
+import { disabling } from './site-recovery/disable.ts';
 import { argumentsOf, readItem, stateOf, type ItemAddress } from './site-recovery/items.ts';
 import type { JobMark } from './site-recovery/jobs.ts';
 
@@ -10,27 +11,18 @@ export const endReplicationActivities = ({ clouds, pollIntervalMs }: ActivityDep
   /** Begins to end replication as a completed migration, or finds it begun or done. Never the purge. */
   async beginCompleteMigration(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    const input = { properties: { disableProtectionReason: 'MigrationComplete' } };
-    return beginOnce(azure, item, mark, {
-      allowedAs: 'CompleteMigration',
-      scenario: 'DisableDr',
-      isDone: (read) => read === undefined,
-      send: (options) =>
-        azure.siteRecovery.replicationProtectedItems.beginDelete(...argumentsOf(item), input, options),
-    });
+    return beginOnce(
+      azure,
+      item,
+      mark,
+      disabling(azure, item, { because: 'MigrationComplete', isDone: isGone }),
+    );
   },
 
   /** Begins to disable replication, or finds it begun or done: both sides are cleaned up. Never the purge. */
   async beginDisable(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    const input = { properties: { disableProtectionReason: 'NotSpecified' } };
-    return beginOnce(azure, item, mark, {
-      allowedAs: 'DisableProtection',
-      scenario: 'DisableDr',
-      isDone: (read) => read === undefined,
-      send: (options) =>
-        azure.siteRecovery.replicationProtectedItems.beginDelete(...argumentsOf(item), input, options),
-    });
+    return beginOnce(azure, item, mark, disabling(azure, item, { because: 'NotSpecified', isDone: isGone }));
   },
 
   /**
@@ -52,3 +44,5 @@ export const endReplicationActivities = ({ clouds, pollIntervalMs }: ActivityDep
     if (read !== undefined) throw notYet({ text: stateOf(read) }, pollIntervalMs);
   },
 });
+
+const isGone = (read: unknown) => read === undefined;

@@ -1,6 +1,7 @@
 import type { ActivityDeps } from './clouds.ts';
-import { beginOnce } from './site-recovery/begin-once.ts';
-import { argumentsOf, readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
+import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
+import { disabling } from './site-recovery/disable.ts';
+import { readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
 import type { JobMark } from './site-recovery/jobs.ts';
 
 /** The state of an item whose enabling failed, as after a push installation that was refused (inferred). */
@@ -24,13 +25,7 @@ export const failedEnableActivities = ({ clouds }: ActivityDeps) => ({
    */
   async beginClearFailedEnable(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    const input = { properties: { disableProtectionReason: 'NotSpecified' } };
-    return beginOnce(azure, item, mark, {
-      allowedAs: 'DisableProtection',
-      scenario: 'DisableDr',
-      isDone: (read) => read?.properties?.protectionState !== enablingFailed,
-      send: (options) =>
-        azure.siteRecovery.replicationProtectedItems.beginDelete(...argumentsOf(item), input, options),
-    });
+    const isDone: ItemOperation['isDone'] = (read) => read?.properties?.protectionState !== enablingFailed;
+    return beginOnce(azure, item, mark, disabling(azure, item, { because: 'NotSpecified', isDone }));
   },
 });

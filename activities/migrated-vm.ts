@@ -1,8 +1,8 @@
-import type { Disk, VirtualMachine } from '@azure/arm-compute';
+import type { VirtualMachine } from '@azure/arm-compute';
 import type { VmPlan } from '../plan/index.ts';
 import { nameOf, resourceGroupOf, sameId } from './arm-id.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
-import { isNotFound } from './cloud-errors.ts';
+import { ifThere } from './cloud-errors.ts';
 import { finalFailure, notYet, passingFailure } from './failures.ts';
 import { readItem, type ItemAddress } from './site-recovery/items.ts';
 import { providerOf } from './site-recovery/providers/providers.ts';
@@ -51,13 +51,8 @@ export const migratedVmActivities = ({ clouds, pollIntervalMs }: ActivityDeps) =
 });
 
 async function ownerOf(azure: AzureClients, diskId: string): Promise<string | undefined> {
-  try {
-    const disk: Disk = await azure.compute.disks.get(resourceGroupOf(diskId), nameOf(diskId));
-    return disk.managedBy;
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  const disk = await ifThere(() => azure.compute.disks.get(resourceGroupOf(diskId), nameOf(diskId)));
+  return disk?.managedBy;
 }
 
 function distinct(ids: readonly string[]): string[] {

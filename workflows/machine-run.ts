@@ -272,16 +272,7 @@ export class MachineRun {
    * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible.
    */
   async step<T>(name: string, act: (steps: Steps) => Promise<T>): Promise<T> {
-    const steps = stepsOf(await this.timing, name);
-    for (;;) {
-      await this.#safePoint();
-      try {
-        return await act(steps);
-      } catch (failure) {
-        if (!(failure instanceof ActivityFailure)) throw failure;
-        await this.untilRetried(name, troubleOf(failure));
-      }
-    }
+    return this.stepOr<T, never>(name, [], act);
   }
 
   /**

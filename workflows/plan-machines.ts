@@ -1,4 +1,4 @@
-import { getExternalWorkflowHandle } from '@temporalio/workflow';
+import { getExternalWorkflowHandle, type SignalDefinition } from '@temporalio/workflow';
 import { isAmong, personOf } from '../plan/people.ts';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import {
@@ -163,10 +163,8 @@ export class PlanMachines {
 }
 
 /** Tells a machine about the failover of its group. */
-export async function passOnJoint({ workflowId }: Machine, message: JointMessage): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(jointFailoverSignal, message)
-    .catch(() => undefined);
+export async function passOnJoint(machine: Machine, message: JointMessage): Promise<void> {
+  await send(machine, jointFailoverSignal, message);
 }
 
 function heldBackOf({ heldBack, heldBackUntil, window }: MachineReport): HeldBack {
@@ -178,54 +176,48 @@ function heldBackOf({ heldBack, heldBackUntil, window }: MachineReport): HeldBac
 }
 
 /** Tells a machine on which terms it is released. */
-export async function passOnTerms({ workflowId }: Machine, terms: ReleaseTerms): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(releaseTermsSignal, terms)
-    .catch(() => undefined);
+export async function passOnTerms(machine: Machine, terms: ReleaseTerms): Promise<void> {
+  await send(machine, releaseTermsSignal, terms);
 }
 
 /** Tells a machine how long another one's cutover took. */
-export async function passOnMeasured({ workflowId }: Machine, measured: MeasuredCutover): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(cutoverMeasuredSignal, measured)
-    .catch(() => undefined);
+export async function passOnMeasured(machine: Machine, measured: MeasuredCutover): Promise<void> {
+  await send(machine, cutoverMeasuredSignal, measured);
 }
 
 /** Tells a machine that somebody has approved its test. */
-export async function passOnApproval({ workflowId }: Machine, approval: Approval): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(approveTestSignal, approval)
-    .catch(() => undefined);
+export async function passOnApproval(machine: Machine, approval: Approval): Promise<void> {
+  await send(machine, approveTestSignal, approval);
 }
 
 /** Has a machine go on in spite of what failed. */
-export async function passOnAcceptance({ workflowId }: Machine, approval: Approval): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(acceptAnywaySignal, approval)
-    .catch(() => undefined);
+export async function passOnAcceptance(machine: Machine, approval: Approval): Promise<void> {
+  await send(machine, acceptAnywaySignal, approval);
 }
 
 /** Tells a machine that somebody has approved its cutover. */
-export async function passOnCutoverApproval(
-  { workflowId }: Machine,
-  approval: CutoverApproval,
-): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(approveCutoverSignal, approval)
-    .catch(() => undefined);
+export async function passOnCutoverApproval(machine: Machine, approval: CutoverApproval): Promise<void> {
+  await send(machine, approveCutoverSignal, approval);
 }
 
 /** Has a machine turn back. */
-export async function passOnTurnBack({ workflowId }: Machine, how: TurnBackHow): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(turnBackSignal, how)
-    .catch(() => undefined);
+export async function passOnTurnBack(machine: Machine, how: TurnBackHow): Promise<void> {
+  await send(machine, turnBackSignal, how);
+}
+
+/** Sends a machine what needs no further word. */
+export async function passOn(machine: Machine, signal: PassedOn): Promise<void> {
+  await send(machine, signal);
 }
 
 /** Sends a signal to a machine. One that has closed in the meantime hears nothing, and need not. */
-export async function passOn({ workflowId }: Machine, signal: PassedOn): Promise<void> {
+async function send<Args extends unknown[]>(
+  { workflowId }: Machine,
+  signal: SignalDefinition<Args> | string,
+  ...args: Args
+): Promise<void> {
   await getExternalWorkflowHandle(workflowId)
-    .signal(signal)
+    .signal(signal, ...args)
     .catch(() => undefined);
 }
 

@@ -2,7 +2,7 @@ import type { VirtualNetwork } from '@azure/arm-network';
 import { isRestError } from '@azure/core-rest-pipeline';
 import { resourceGroupId, type Environment, type PlannedNetwork } from '../../plan/index.ts';
 import { nameOf, resourceGroupOf, sameId, subscriptionOf } from '../arm-id.ts';
-import { isNotFound } from '../cloud-errors.ts';
+import { ifThere } from '../cloud-errors.ts';
 import type { ActivityDeps, AzureClients, Clouds } from '../clouds.ts';
 import { finalFailure, notYet } from '../failures.ts';
 import { howItCame, tagsFor } from './made-for.ts';
@@ -62,12 +62,7 @@ export const targetActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
 
 /** A network with its subnets; `undefined` where there is none. */
 export async function readNetwork(azure: AzureClients, id: string): Promise<VirtualNetwork | undefined> {
-  try {
-    return await azure.network.virtualNetworks.get(resourceGroupOf(id), nameOf(id));
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() => azure.network.virtualNetworks.get(resourceGroupOf(id), nameOf(id)));
 }
 
 function hasSubnet({ subnets = [] }: VirtualNetwork, wanted: string): boolean {
@@ -102,12 +97,7 @@ async function createSubnet(
 
 async function readAccount(clouds: Clouds, id: string) {
   const { storageAccounts } = clouds.azure(subscriptionOf(id)).storage;
-  try {
-    return await storageAccounts.getProperties(resourceGroupOf(id), nameOf(id));
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() => storageAccounts.getProperties(resourceGroupOf(id), nameOf(id)));
 }
 
 async function createAccount(clouds: Clouds, plan: string, environment: Environment): Promise<void> {

@@ -1,6 +1,6 @@
 import type { Vault } from '@azure/arm-recoveryservices';
 import { resourceGroupId, type Environment } from '../../plan/index.ts';
-import { isNotFound } from '../cloud-errors.ts';
+import { ifThere } from '../cloud-errors.ts';
 import type { ActivityDeps, AzureClients } from '../clouds.ts';
 import { notYet } from '../failures.ts';
 import { howItCame, tagsFor } from './made-for.ts';
@@ -46,12 +46,7 @@ export async function readVault(
   azure: AzureClients,
   { resourceGroup, vault }: Environment,
 ): Promise<Vault | undefined> {
-  try {
-    return await azure.vaults.vaults.get(resourceGroup, vault);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() => azure.vaults.vaults.get(resourceGroup, vault));
 }
 
 async function createVault(

@@ -3,7 +3,7 @@ import type { OperationOptions } from '@azure/core-client';
 import type { Environment, VmPlan } from '../../plan/index.ts';
 import { nameOf } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
-import { isNotFound } from '../cloud-errors.ts';
+import { ifThere } from '../cloud-errors.ts';
 
 /** Where a protected item is: all that a Site Recovery call about it needs. */
 export interface ItemAddress {
@@ -49,12 +49,7 @@ export async function readItem(
   item: ItemAddress,
   options: OperationOptions = {},
 ): Promise<ReplicationProtectedItem | undefined> {
-  try {
-    return await azure.siteRecovery.replicationProtectedItems.get(...argumentsOf(item), options);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() => azure.siteRecovery.replicationProtectedItems.get(...argumentsOf(item), options));
 }
 
 /** What runs on an item now: its scenario and job; `undefined` when it is idle, which it writes as scenario `None` (recorded). */

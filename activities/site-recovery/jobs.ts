@@ -2,7 +2,7 @@ import type { Job } from '@azure/arm-recoveryservices-siterecovery';
 import type { Environment } from '../../plan/index.ts';
 import type { AzureClients } from '../clouds.ts';
 import { sameId } from '../arm-id.ts';
-import { isNotFound } from '../cloud-errors.ts';
+import { ifThere } from '../cloud-errors.ts';
 import { finalFailure } from '../failures.ts';
 import { pushRemedy } from '../mobility/push-errors.ts';
 import { readItem, type ItemAddress } from './items.ts';
@@ -123,12 +123,7 @@ export async function jobNamed(
   { vault, resourceGroup }: Environment,
   name: string,
 ): Promise<Job | undefined> {
-  try {
-    return await azure.siteRecovery.replicationJobs.get(vault, resourceGroup, name);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() => azure.siteRecovery.replicationJobs.get(vault, resourceGroup, name));
 }
 
 /** How far a job is, from its task list: for people, never for decisions. */

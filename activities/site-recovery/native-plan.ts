@@ -13,7 +13,7 @@ import type { OperationOptions } from '@azure/core-client';
 import type { Environment } from '../../plan/index.ts';
 import { nameOf, sameId } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
-import { isNotFound } from '../cloud-errors.ts';
+import { ifThere } from '../cloud-errors.ts';
 import { finalFailure } from '../failures.ts';
 import { providerOf } from './providers/providers.ts';
 
@@ -46,12 +46,9 @@ export async function readNativePlan(
   plan: NativePlan,
   options: OperationOptions = {},
 ): Promise<RecoveryPlan | undefined> {
-  try {
-    return await azure.siteRecovery.replicationRecoveryPlans.get(...nativePlanArguments(plan), options);
-  } catch (error) {
-    if (isNotFound(error)) return undefined;
-    throw error;
-  }
+  return ifThere(() =>
+    azure.siteRecovery.replicationRecoveryPlans.get(...nativePlanArguments(plan), options),
+  );
 }
 
 /**
