@@ -1,3 +1,4 @@
+import { beforeStopActivities } from './before-stop/before-stop.ts';
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { deciderActivities } from './deciders.ts';
 import { discoveryActivities } from './discovery.ts';
@@ -36,6 +37,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...targetSettingsActivities(deps),
   ...failedEnableActivities(deps),
   ...testFailoverActivities(deps),
+  ...beforeStopActivities(deps),
   ...failoverActivities(deps),
   ...endReplicationActivities(deps),
   ...migratedVmActivities(deps),

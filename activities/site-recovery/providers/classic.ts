@@ -176,6 +176,7 @@ export const classic: ReplicationProvider = {
       initialReplicationPercent: copied(item, details),
       resyncRequired: details?.protectedDisks?.some(needsResync) ?? false,
       targetDiskIds: targetDisksOf(details),
+      protectedDiskBytes: (details?.protectedDisks ?? []).map(({ diskCapacityInBytes: bytes = 0 }) => bytes),
     };
   },
 };

@@ -194,6 +194,7 @@ export const modernized: ReplicationProvider = {
       targetDiskIds: (details?.protectedDisks ?? [])
         .flatMap(({ targetManagedDiskId: id }) => id ?? [])
         .filter((id) => id !== ''),
+      protectedDiskBytes: (details?.protectedDisks ?? []).map(({ capacityInBytes: bytes = 0 }) => bytes),
     };
   },
 };

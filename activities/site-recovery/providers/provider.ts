@@ -101,6 +101,8 @@ export interface ItemDetails {
   readonly resyncRequired: boolean;
   /** ARM ids of the managed disks that the migrated VM gets; empty until Site Recovery has made them. */
   readonly targetDiskIds: readonly string[];
+  /** Its disks with their sizes in bytes, all that will be in Azure; empty where the item does not tell. */
+  readonly protectedDiskBytes: readonly number[];
 }
 
 /** What a failover will make of an item, as the item shows it; `''` where Azure chooses. */
