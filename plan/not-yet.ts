@@ -4,7 +4,6 @@ export const notYet = {
     asks: '`source.roleArn`',
     instead: 'Give the worker credentials of the account that owns the instances',
   },
-  secondSize: { asks: 'more than one `target.size`', instead: 'Name one size' },
   cutoverWindow: {
     asks: 'a `cutover` window',
     instead: 'Use `cutover: manual` and send `failover` when the window opens',

@@ -43,6 +43,8 @@ export interface Target {
   readonly diskType: string;
   /** Absent: Site Recovery chooses. */
   readonly size?: string;
+  /** What is taken instead, in this order, where Azure has no capacity for it. */
+  readonly nextSizes: readonly string[];
   /** Static address in the subnet. */
   readonly privateIp?: string;
   /** Static address in the test subnet. */
@@ -123,7 +125,7 @@ function resolveTarget(
     given(target('resourceGroup'), `resource group of ${vmName}`),
   );
   const [testNetwork, testSubnetName] = [target('testNetwork'), target('testSubnet')];
-  const [size] = [target('size') ?? []].flat();
+  const [size, ...nextSizes] = [target('size') ?? []].flat();
   const [securityGroup, licence] = [target('networkSecurityGroup'), target('licence')];
   return {
     resourceGroupId: groupId,
@@ -134,6 +136,7 @@ function resolveTarget(
     ...(testSubnetName !== undefined && { testSubnetName }),
     diskType: target('diskType') ?? defaultDiskType,
     ...(size !== undefined && { size }),
+    nextSizes,
     ...addressesOf(target),
     tags: target('tags') ?? {},
     ...(securityGroup !== undefined && {

@@ -6,13 +6,11 @@ import { errorsOf, planWith, type Swap } from './plans/sound-plan.ts';
 
 const atTop = (said: string): Swap => ['name: payroll\n', `name: payroll\n${said}\n`];
 const byDefault = (said: string): Swap => ['defaults:\n', `defaults:\n  ${said}\n`];
-const inTarget = (said: string): Swap => ['subnet: servers', `subnet: servers, ${said}`];
 const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
 
 /** For each feature that this version lacks, the ways in which a plan asks for it. */
 const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
-  secondSize: [inTarget('size: [Standard_D4s_v5, Standard_D4s_v4]')],
   cutoverWindow: [
     byDefault('cutover: { from: 2026-05-02T22:00, until: 2026-05-03T06:00, timezone: Europe/Amsterdam }'),
   ],

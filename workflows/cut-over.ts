@@ -1,13 +1,10 @@
-import type { ItemAddress, JobMark, MigratedVm } from '../activities/index.ts';
-import { failureType } from './attention.ts';
-import { awaitJob } from './await-job.ts';
+import type { JobMark, MigratedVm } from '../activities/index.ts';
 import { validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
+import { failOverWithAnySize } from './fail-over.ts';
 import { AbortAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { rehearse } from './rehearse.ts';
-import type { Steps } from './steps.ts';
-import { jobText } from './story.ts';
 import { returnToSource, startSourceAgain } from './turn-back.ts';
 
 /**
@@ -34,6 +31,8 @@ export interface CutoverAttempt {
   mark: JobMark | undefined;
   /** Whether a recovery plan of the vault has tried to fail it over. */
   wasJoint: boolean;
+  /** Sizes of the plan's list that Azure had no capacity for. */
+  exhaustedSizes: readonly string[];
   /** The failover's job has ended well: the machine lives in Azure. */
   isFailedOver: boolean;
 }
@@ -44,6 +43,7 @@ type Stretch = (run: MachineRun, found: Found, attempt: CutoverAttempt) => Promi
 async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm | 'ready' | 'turned-back'> {
   const attempt: CutoverAttempt = {
     ...{ wasRunning: undefined, mark: undefined, wasJoint: false },
+    exhaustedSizes: [],
     isFailedOver: false,
   };
   for (let goOn: Stretch = cutOver; ;) {
@@ -95,22 +95,8 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
 }
 
 async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {
-  const { item } = found;
   run.enter('failing-over');
-  await run.step('Fail over', async (steps) => {
-    const mark = await steps.act.markItemJobs(item);
-    attempt.mark ??= mark;
-    const isJoint =
-      run.vm.engine === 'site-recovery' && !attempt.wasJoint && (await run.untilJointFailover());
-    const ended = await (isJoint ? joinFailover(run, attempt, steps) : beginFailover(run, item, mark, steps));
-    try {
-      await ended(item, mark);
-    } catch (failure) {
-      if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none')
-        run.cutover.reach('source-touched');
-      throw failure;
-    }
-  });
+  await failOverWithAnySize(run, found, attempt);
   attempt.isFailedOver = true;
   run.cutover.reach('failed-over');
   return validateInAzure(run, found);
@@ -118,33 +104,6 @@ async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt):
 
 async function validateInAzure(run: MachineRun, found: Found): Promise<MigratedVm> {
   return validate(run, found);
-}
-
-/** Waits for the end of a failover. */
-type FailoverEnd = (item: ItemAddress, mark: JobMark) => Promise<void>;
-
-async function beginFailover(
-  run: MachineRun,
-  item: ItemAddress,
-  mark: JobMark,
-  { act, wait }: Steps,
-): Promise<FailoverEnd> {
-  const job = await act.beginFailover(item, mark);
-  run.failoverAccepted();
-  run.note(`The failover is accepted${jobText(job)}`);
-  return () => awaitJob(run, { wait }, item, job);
-}
-
-/** A recovery plan of the vault fails it over with its group. What that did not do, a retry does for the machine by itself. */
-async function joinFailover(run: MachineRun, attempt: CutoverAttempt, { wait }: Steps): Promise<FailoverEnd> {
-  attempt.wasJoint = true;
-  run.failoverAccepted();
-  run.note(`The failover of its group is accepted${jobText(run.jointJob)}`);
-  return (item, mark) => run.wait(() => wait.awaitFailoverByPlan(item, mark, run.jointJob));
-}
-
-function hasFailed(failure: unknown): boolean {
-  return ['JobFailed', 'NotFailedOver'].includes(failureType(failure) ?? '');
 }
 
 /**
