@@ -13,12 +13,17 @@ export const failoverActivities = ({ clouds }: ActivityDeps) => ({
   /**
    * Begins the unplanned failover, or finds the one begun since the mark.
    * It runs 2–11 minutes and hydration 8–10 more (recorded): wait with `awaitJob`.
+   * @param recoveryPointId ARM id; absent: the latest, made of all that has left the source.
    * @throws `NotAllowed` (final).
    * @see POST …/unplannedFailover, api-version 2023-06-01
    */
-  async beginFailover(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+  async beginFailover(
+    item: ItemAddress,
+    mark: JobMark,
+    recoveryPointId?: string,
+  ): Promise<string | undefined> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    return beginOnce(azure, item, mark, failover(azure, item));
+    return beginOnce(azure, item, mark, failover(azure, item, recoveryPointId));
   },
 
   /**
@@ -64,8 +69,8 @@ function isCommitted({ properties }: ReplicationProtectedItem): boolean {
   return properties?.protectionState === 'UnplannedFailoverCommitted';
 }
 
-function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
-  const input = providerOf(item.environment).failoverInput();
+function failover(azure: AzureClients, item: ItemAddress, recoveryPointId?: string): ItemOperation {
+  const input = providerOf(item.environment).failoverInput(recoveryPointId);
   return {
     allowedAs: 'UnplannedFailover',
     scenario: failoverScenario,

@@ -15,6 +15,10 @@ import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
 import { mobilityActivities } from './mobility/mobility.ts';
 import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
+import { drainActivities } from './quiesce/drain.ts';
+import { quiesceInAzureActivities } from './quiesce/in-azure.ts';
+import { quiesceOnSourceActivities } from './quiesce/on-source.ts';
+import { recoveryPointActivities } from './recovery-points.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { replicationActivities } from './replication.ts';
@@ -38,7 +42,11 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...failedEnableActivities(deps),
   ...testFailoverActivities(deps),
   ...beforeStopActivities(deps),
+  ...quiesceOnSourceActivities(deps),
+  ...drainActivities(deps),
+  ...recoveryPointActivities(deps),
   ...failoverActivities(deps),
+  ...quiesceInAzureActivities(deps),
   ...endReplicationActivities(deps),
   ...migratedVmActivities(deps),
   ...migratedVmRemovalActivities(deps),
@@ -76,5 +84,8 @@ export type { NativeJob } from './native-failover.ts';
 export type { NativePlan } from './site-recovery/native-plan.ts';
 export type { JobWarning } from './site-recovery/job-warning.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
+export type { Drained } from './quiesce/drain.ts';
+export type { RecoveryPoint } from './site-recovery/recovery-points.ts';
+export type { WantedPoint } from './recovery-points.ts';
 export type { TestVm } from './test-failover.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

@@ -9,6 +9,7 @@ interface Options {
   readonly vm?: readonly string[];
   readonly group?: readonly string[];
   readonly afterFailover?: true;
+  readonly recoveryPoint?: string;
 }
 
 /** Commands by which people decide: each asks one thing of a plan or machine, and prints what it answers. */
@@ -17,8 +18,12 @@ export function decisionCommands(): Command[] {
     selecting(
       'failover',
       'cut over now, or as soon as ready; a plan’s groups in their order',
-      (client, address, selection) => client.requestFailover(address, selection),
-    ),
+      (client, address, selection, { recoveryPoint }) =>
+        client.requestFailover(address, selection, recoveryPoint === undefined ? {} : { recoveryPoint }),
+    )
+      .option('--recovery-point <id>', 'of one machine: fail over to this point, by its ARM id or name')
+      .hook('preAction', ofOneMachine),
+    recoveryPointCommand(),
     selecting(
       'test-failover',
       'fail over into the test network, while the source works on',
@@ -107,6 +112,27 @@ function confirmCommand(): Command {
       const { plan, vm } = address;
       if (vm === undefined) return command.error(`error: ${plan} is a plan: name one machine, ${plan}/<vm>`);
       answer(address, await withClient((client) => client.confirm(plan, vm, given)), json);
+    });
+}
+
+/** Each machine has recovery points of its own. */
+function ofOneMachine(command: Command): void {
+  const { recoveryPoint } = command.opts<Options>();
+  const [address = ''] = command.args;
+  if (recoveryPoint !== undefined && !address.includes('/'))
+    command.error(`error: --recovery-point is of one machine: ${address} is a plan, name ${address}/<vm>`);
+}
+
+function recoveryPointCommand(): Command {
+  return new Command('recovery-point')
+    .description('make a machine’s Azure VM anew from another recovery point, before its commit')
+    .argument('<plan/vm>', 'the machine', parseAddress)
+    .argument('<id>', 'ARM id or name of the recovery point')
+    .option('--json', 'print the answer as JSON')
+    .action(async (address: Address, id: string, { json }: Options, command: Command) => {
+      const { plan, vm } = address;
+      if (vm === undefined) return command.error(`error: ${plan} is a plan: name one machine, ${plan}/<vm>`);
+      answer(address, await withClient((client) => client.changeRecoveryPoint(plan, vm, id)), json);
     });
 }
 

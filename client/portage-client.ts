@@ -160,10 +160,22 @@ export class PortageClient {
   }
 
   /** Releases the failover of a plan, of what is selected in it, or of one machine. @returns what will happen. */
-  async requestFailover(address: Address, selection: Selection = {}): Promise<string> {
+  async requestFailover(
+    address: Address,
+    selection: Selection = {},
+    how: messages.FailoverHow = {},
+  ): Promise<string> {
     if (address.vm === undefined)
       return this.#ask(address, messages.planRequestFailoverUpdate.name, selection);
-    return this.#ask(address, messages.requestFailoverUpdate.name);
+    return this.#ask(address, messages.requestFailoverUpdate.name, how);
+  }
+
+  /**
+   * Has the Azure VM of a machine made anew from another recovery point, by its ARM id or name.
+   * @throws PortageError `refused` before its failover and after its commit.
+   */
+  async changeRecoveryPoint(plan: string, vm: string, recoveryPoint: string): Promise<string> {
+    return this.#ask({ plan, vm }, messages.changeRecoveryPointUpdate.name, { recoveryPoint });
   }
 
   /** Has machines failed over into their test network, as soon as they are ready. @throws PortageError `refused`. */

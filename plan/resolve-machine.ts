@@ -1,6 +1,7 @@
 import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-names.ts';
 import { said } from './levels.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
+import { resolveQuiesce, type Quiesce } from './resolve-quiesce.ts';
 import type { Plan } from './schema.ts';
 
 /** One machine's migration, complete: nothing has to be looked up in the plan again. */
@@ -24,12 +25,19 @@ export interface VmPlan {
   /** The longest that a test VM stays up. */
   readonly testStayHours: number;
   readonly cutover: 'manual' | 'automatic';
+  /** Absent: the source is stopped as it runs. */
+  readonly quiesce?: Quiesce;
+  /** What it is failed over to, unless a person names a point. */
+  readonly recoveryPoint: RecoveryPointChoice;
   readonly validation: readonly { readonly kind: 'agent' }[];
   /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
   readonly afterCommit: 'keep' | 'snapshot';
   /** Codes of findings that are warnings for this machine instead of blockers. */
   readonly accept: readonly string[];
 }
+
+/** The newest point of a kind; `latest`: all that has left the source, made a point of. */
+export type RecoveryPointChoice = 'latest' | 'latest-processed' | 'app-consistent';
 
 /** Where the machine goes. Ids are full ARM ids. */
 export interface Target {
@@ -80,6 +88,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     said(levels, (level) => level.environment),
     region,
   );
+  const quiesce = said(levels, (level) => level.quiesce);
   return {
     plan: plan.name,
     group: group.name,
@@ -100,6 +109,8 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     testFailover: said(levels, (level) => level.testFailover) ?? 'optional',
     testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
     cutover: said(levels, (level) => level.cutover) ?? 'manual',
+    ...(quiesce !== undefined && { quiesce: resolveQuiesce(quiesce) }),
+    recoveryPoint: said(levels, (level) => level.recoveryPoint) ?? 'latest',
     validation: (said(levels, (level) => level.validation) ?? [{}]).map(() => ({ kind: 'agent' })),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],

@@ -3,7 +3,8 @@ import { resolveMachine, type Group, type VmPlan } from './resolve-machine.ts';
 import type { Plan } from './schema.ts';
 
 export type { Deployment, Environment, PlannedNetwork, PlannedServer } from './resolve-environment.ts';
-export type { Target, VmPlan } from './resolve-machine.ts';
+export type { RecoveryPointChoice, Target, VmPlan } from './resolve-machine.ts';
+export type { Quiesce, QuiesceAction } from './resolve-quiesce.ts';
 
 /** A plan with every default worked out: what workflows go by. Plain JSON. */
 export interface ResolvedPlan {

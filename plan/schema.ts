@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
+import { exactlyOne } from './exactly-one.ts';
 import {
   choice,
   choicesBuilt,
@@ -22,8 +23,9 @@ import {
 } from './names.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { parameter } from './schema-parameter.ts';
+import { quiesceSchema } from './schema-quiesce.ts';
 import { targetSchema } from './schema-target.ts';
-import { webhookProblem } from './webhook-url.ts';
+import { webhook } from './schema-webhook.ts';
 
 const name = (description: string) => text(description, namePattern, nameRule);
 
@@ -71,21 +73,6 @@ const validation = z
   .min(1)
   .describe('How the migrated machine is checked before commit');
 
-const webhook = z
-  .union([
-    textWithout(webhookProblem, 'https address without a secret in it'),
-    z.strictObject({
-      env: text(
-        'Variable in the environment of the worker that holds the address',
-        /^[A-Za-z_][A-Za-z0-9_]*$/,
-        {
-          must: 'be the name of an environment variable',
-        },
-      ),
-    }),
-  ])
-  .register(fieldRules, { must: 'be an https address or { env: NAME }' });
-
 const action = exactlyOne(
   z.strictObject({
     manual: text('What a person has to do; the plan waits until it is done', /\S/, {
@@ -121,6 +108,11 @@ const settings = {
     .describe('The longest that a test VM stays up; then it is cleaned up, whoever has looked at it')
     .optional(),
   cutover: cutover.optional(),
+  quiesce: quiesceSchema.optional(),
+  recoveryPoint: choice(
+    'Point in time that it is failed over to: latest, everything that has left the source; latest-processed, the newest point that is ready; app-consistent, the newest that its applications took part in',
+    ['latest', 'latest-processed', 'app-consistent'],
+  ).optional(),
   validation: validation.optional(),
   afterCommit: choice(
     'What becomes of the stopped source; snapshot: its volumes are copied as well',
@@ -203,14 +195,3 @@ export const planSchema = z.strictObject({
 
 /** A plan as its file says it. */
 export type Plan = z.output<typeof planSchema>;
-
-/** A mapping that says exactly one of several things. */
-function exactlyOne<Shape extends z.core.$ZodLooseShape>(
-  schema: z.ZodObject<Shape, z.core.$strict>,
-  kinds: readonly string[],
-  sentence: string,
-) {
-  const isOne = (given: object) =>
-    Object.entries(given).filter(([key, value]) => value !== undefined && kinds.includes(key)).length === 1;
-  return schema.refine(isOne, { error: sentence, when: ({ issues }) => issues.length === 0 });
-}

@@ -27,6 +27,10 @@ const server = z.strictObject({
 });
 
 /** What every resolved machine looks like, written down a second time. */
+const quiesceAction = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ssm'), command: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('webhook'), url: z.unknown() }),
+]);
 const vmPlan = z.strictObject({
   plan: z.string().min(1),
   group: z.string().min(1),
@@ -87,6 +91,15 @@ const vmPlan = z.strictObject({
   testFailover: z.enum(['required', 'optional', 'never']),
   testStayHours: z.number(),
   cutover: z.enum(['manual', 'automatic']),
+  quiesce: z
+    .strictObject({
+      stop: quiesceAction,
+      start: quiesceAction,
+      withinMinutes: z.number(),
+      otherwise: z.enum(['ask', 'go-on', 'turn-back']),
+    })
+    .optional(),
+  recoveryPoint: z.enum(['latest', 'latest-processed', 'app-consistent']),
   validation: z.array(z.strictObject({ kind: z.literal('agent') })).min(1),
   afterCommit: z.enum(['keep', 'snapshot']),
   accept: z.array(z.string()),

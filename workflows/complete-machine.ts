@@ -2,10 +2,12 @@ import type { MigratedVm } from '../activities/index.ts';
 import { awaitJob } from './await-job.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { unquiesceInAzure } from './quiesce.ts';
 import { jobText } from './story.ts';
 
 /** Finds the Azure VM by its disks and waits until it has passed the plan's checks. */
-export async function validate(run: MachineRun, { item }: Found): Promise<MigratedVm> {
+export async function validate(run: MachineRun, found: Found): Promise<MigratedVm> {
+  const { item } = found;
   run.enter('validating');
   const migrated = await run.step('Find the Azure VM by its disks', ({ act }) => act.findMigratedVm(item));
   run.azureVm = migrated;
@@ -19,6 +21,7 @@ export async function validate(run: MachineRun, { item }: Found): Promise<Migrat
   );
   const { licence } = run.vm.target;
   if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
+  await unquiesceInAzure(run, found, migrated);
   await run.step('Validate the Azure VM', ({ validate }) => validate.awaitValidated(run.vm, migrated));
   run.validated();
   run.note('The Azure VM is validated');

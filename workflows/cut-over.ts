@@ -1,16 +1,18 @@
 import type { JobMark, MigratedVm } from '../activities/index.ts';
-import { validate } from './complete-machine.ts';
+import { commit, validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
 import { failOverWithAnySize } from './fail-over.ts';
-import { AbortAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
+import { AbortAsked, RecoveryPointAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { quiesce } from './quiesce.ts';
+import { changeRecoveryPoint, pointToFailOverTo } from './recovery-point.ts';
 import { rehearse } from './rehearse.ts';
 import { returnToSource, startSourceAgain } from './turn-back.ts';
 
 /**
  * Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. Until then
  * the machine is tested as often as somebody asks.
- * @returns the Azure VM, validated; nothing when the machine went back to its source after the failover.
+ * @returns the Azure VM, validated and committed; nothing when the machine went back to its source after the failover.
  */
 export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<MigratedVm | undefined> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
@@ -50,6 +52,10 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
     try {
       return await goOn(run, found, attempt);
     } catch (cause) {
+      if (cause instanceof RecoveryPointAsked) {
+        goOn = fromPoint(cause.named);
+        continue;
+      }
       if (!(cause instanceof TurnBackAsked || cause instanceof AbortAsked)) throw cause;
       if (!attempt.isFailedOver && (await acceptedAfterAll(run, found, attempt))) {
         goOn = failOver;
@@ -78,8 +84,10 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   const power = await run.step('Look at its health once more', async ({ act }) => {
     const state = await act.readPowerState(run.vm, instanceId);
     await act.checkBeforeStop(run.vm, found.item, state === 'running');
+    await pointToFailOverTo(run, found.item, { act });
     return state;
   });
+  if (power === 'running') await quiesce(run, found);
 
   run.enter('stopping-source');
   await run.step('Stop the source', async ({ act, wait }) => {
@@ -102,8 +110,18 @@ async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt):
   return validateInAzure(run, found);
 }
 
+/** Up to the commit, which is one-way: until then it can be turned back, or made anew from another recovery point. */
 async function validateInAzure(run: MachineRun, found: Found): Promise<MigratedVm> {
-  return validate(run, found);
+  const migrated = await validate(run, found);
+  await commit(run, found);
+  return migrated;
+}
+
+function fromPoint(named: string): Stretch {
+  return async (run, found) => {
+    await changeRecoveryPoint(run, found, named);
+    return validateInAzure(run, found);
+  };
 }
 
 /**

@@ -5,6 +5,7 @@ import type { CutoverAttempt } from './cut-over.ts';
 import type { MachineRun } from './machine-run.ts';
 import { lacksCapacity, takeNextSize } from './next-size.ts';
 import type { Found } from './prepare-machine.ts';
+import { pointToFailOverTo } from './recovery-point.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 
@@ -50,9 +51,13 @@ async function beginFailover(
   mark: JobMark,
   { act, wait }: Steps,
 ): Promise<FailoverEnd> {
-  const job = await act.beginFailover(item, mark);
+  const point = await pointToFailOverTo(run, item, { act });
+  const job = await (point === undefined
+    ? act.beginFailover(item, mark)
+    : act.beginFailover(item, mark, point.id));
   run.failoverAccepted();
-  run.note(`The failover is accepted${jobText(job)}`);
+  const to = point === undefined ? '' : `, to the recovery point of ${point.time}`;
+  run.note(`The failover is accepted${jobText(job)}${to}`);
   return () => awaitJob(run, { wait }, item, job);
 }
 

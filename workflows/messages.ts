@@ -69,6 +69,18 @@ export interface TestStatus {
   readonly approvedAt?: string;
 }
 
+/** How its applications were brought to rest before its source is stopped. */
+export interface QuiesceStatus {
+  /** `given-up`: gone on with by a recorded choice, although not everything is known to be in Azure. */
+  readonly state: 'stopping' | 'draining' | 'drained' | 'given-up';
+  /** Everything written before it is on the Azure VM once it is `drained`. By Site Recovery's clock. ISO 8601. */
+  readonly marker?: string;
+  /** The one that it is failed over to; absent: the latest, with nothing pending. */
+  readonly recoveryPoint?: { readonly name: string; readonly time: string };
+  /** Where the applications were started again last. */
+  readonly startedIn?: 'source' | 'azure';
+}
+
 /** As much of it as the machine's plan knows. */
 export type TestInBrief = Pick<TestStatus, 'state' | 'outcome' | 'approvedBy'>;
 
@@ -86,6 +98,7 @@ export interface MachineStatus {
   /** Why it does not cut over although it is ready, where something holds it back. */
   readonly heldBack?: string;
   readonly test?: TestStatus;
+  readonly quiesce?: QuiesceStatus;
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
   readonly attention?: Attention;
@@ -238,8 +251,10 @@ export const environmentStatusQuery = defineQuery<EnvironmentStatus>('status');
 // What a person asks of a machine is an update, which answers, and a signal of the same name, which any tool can send.
 
 /** Cut over now, or as soon as ready. */
-export const failoverSignal = defineSignal('failover');
-export const requestFailoverUpdate = defineUpdate<string>('requestFailover');
+export const failoverSignal = defineSignal<[FailoverHow?]>('failover');
+export const requestFailoverUpdate = defineUpdate<string, [FailoverHow?]>('requestFailover');
+/** Make the Azure VM anew from another recovery point, until it is committed. */
+export const changeRecoveryPointUpdate = defineUpdate<string, [OtherPoint]>('changeRecoveryPoint');
 /** Fail over into the test network, as soon as the machine is ready. */
 export const testFailoverSignal = defineSignal('requestTestFailover');
 export const requestTestFailoverUpdate = defineUpdate<string>('requestTestFailover');
@@ -265,6 +280,17 @@ export const confirmUpdate = defineUpdate<string, [Confirmation]>('confirm');
 /** Do the failed step again. */
 export const retryStepSignal = defineSignal('retryStep');
 export const retryStepUpdate = defineUpdate<string>('retryStep');
+
+/** What a machine is failed over to, where that is not what its plan says. */
+export interface FailoverHow {
+  /** ARM id of a recovery point, or its name. */
+  readonly recoveryPoint?: string;
+}
+
+/** A recovery point, by its ARM id or its name. */
+export interface OtherPoint {
+  readonly recoveryPoint: string;
+}
 
 /** Whether turning back is meant also where the failover was accepted: that ends replication for good. */
 export interface TurnBackHow {

@@ -49,6 +49,7 @@ export function nextAction(phase: Phase, address: string): string {
       return `Look at the test VM once it is up, then: portage approve ${address} --test, or portage clean-up ${address}`;
     case 'awaiting-cutover':
       return `The cutover is about to begin. To call it off: portage turn-back ${address}`;
+    case 'quiescing':
     case 'stopping-source':
       return `Nothing to do. Until the failover is accepted: portage turn-back ${address}`;
     case 'completed':
