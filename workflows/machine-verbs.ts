@@ -121,8 +121,10 @@ function failover(run: MachineRun, { recoveryPoint }: FailoverHow = {}): Verb {
         );
     },
     act: () => {
-      run.decisions.recoveryPoint = recoveryPoint;
-      if (recoveryPoint !== undefined) run.note(`The recovery point ${recoveryPoint} was asked for`);
+      if (recoveryPoint !== undefined) {
+        run.decisions.recoveryPoint = recoveryPoint;
+        run.note(`The recovery point ${recoveryPoint} was asked for`);
+      }
       return run.askForFailover();
     },
   };
