@@ -119,12 +119,24 @@ export async function unquiesceInAzure(
   if (wanted === undefined || run.quiesced.undo === undefined) return;
   const { start } = wanted;
   const { osType } = source;
-  await run.step('Start its applications in Azure', async ({ act, validate }) => {
-    const key = uuid4();
-    if (start.kind === 'webhook') return act.callStartWebhook(run.vm, start.url, key);
-    await run.wait(() => validate.runStartInAzure(run.vm, migrated, { osType, command: start.command, key }));
-    await act.removeStartInAzure(run.vm, migrated, key);
-  });
+  const answer = await run.stepOr(
+    'Start its applications in Azure',
+    ['started-by-hand'],
+    async ({ act, validate }) => {
+      const key = uuid4();
+      if (start.kind === 'webhook') await act.callStartWebhook(run.vm, start.url, key);
+      else {
+        const asking = { osType, command: start.command, key };
+        await run.wait(() => validate.runStartInAzure(run.vm, migrated, asking));
+        await act.removeStartInAzure(run.vm, migrated, key);
+      }
+      return 'started' as const;
+    },
+  );
   run.quiesced.ended('azure');
-  run.note('Its applications work again, in Azure');
+  run.note(
+    answer === 'started'
+      ? 'Its applications work again, in Azure'
+      : 'Its applications were started by hand in Azure, as a person says',
+  );
 }
