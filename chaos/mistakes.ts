@@ -59,8 +59,8 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'commit before validation',
     file: 'workflows/complete-machine.ts',
-    right: "await run.step('Validate the Azure VM', ",
-    wrong: "if (run.phase === 'finishing') await run.step('Validate the Azure VM', ",
+    right: 'await validateMigratedVm(run, found, migrated);',
+    wrong: "if (run.phase === 'finishing') await validateMigratedVm(run, found, migrated);",
     breaks: 'committed only what was validated',
     run: directedRun(9004, {}),
   },

@@ -1,5 +1,5 @@
 import { allHandlersFinished, CancellationScope, CancelledFailure, condition } from '@temporalio/workflow';
-import { commit, finish } from './complete-machine.ts';
+import { finish } from './complete-machine.ts';
 import { cutOverWhenAsked } from './cut-over.ts';
 import { AbortAsked, MachineRun } from './machine-run.ts';
 import { cancelled } from './machine-verbs.ts';
@@ -40,7 +40,6 @@ async function migrate(run: MachineRun): Promise<void> {
   await replicate(run, found);
   const migrated = await cutOverWhenAsked(run, found);
   if (migrated === undefined) return run.enter('turned-back');
-  await commit(run, found);
   await finish(run, found, migrated);
   run.enter('completed');
 }
