@@ -23,8 +23,9 @@ async function adapts(world: World): Promise<void> {
     story(status),
     /The Azure VM is m-01[^]*Adapted m-01: aws-routes \(version 1\) changed[^]*Adapted m-01: kms \(version 1\) changed[^]*The Azure VM is validated/,
   );
-  assert.equal((await sent(world, 'VirtualMachineRunCommands_CreateOrUpdate', '/m-01/')).length, 1);
-  assert.equal((await sent(world, 'VirtualMachineRunCommands_Delete', '/m-01/')).length, 1);
+  // One adapts, one compares the guest with the source's.
+  assert.equal((await sent(world, 'VirtualMachineRunCommands_CreateOrUpdate', '/m-01/')).length, 2);
+  assert.equal((await sent(world, 'VirtualMachineRunCommands_Delete', '/m-01/')).length, 2);
 }
 
 async function closedTest(world: World): Promise<void> {
@@ -46,7 +47,8 @@ async function notReached(world: World): Promise<void> {
       'adapting',
       [
         'portage retry astray/m-03',
-        'portage confirm astray/m-03 accept',
+        'portage accept astray/m-03',
+        'portage recovery-point astray/m-03 <id>',
         'portage turn-back astray/m-03 --after-failover',
       ],
     ],
