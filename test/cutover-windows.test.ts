@@ -72,7 +72,7 @@ async function noneLeft(world: World): Promise<void> {
   assert.equal(asked.attention.kind, 'planned');
   await world.portage.confirm('over', 'm-03', 'now');
   const done = await world.untilMachine('over', 'm-03', inPhase('completed'));
-  assert.match(story(done), /Confirmed: now/);
+  assert.match(story(done), /Confirmed by local: now/);
 }
 
 async function learns(world: World): Promise<void> {

@@ -42,7 +42,7 @@ async function asks(world: World): Promise<void> {
   assert.ok(asked.attention?.message.endsWith(unactivated('m-02')), asked.attention?.message);
   assert.deepEqual(asked.attention?.choices, [
     'portage retry asks/m-02',
-    'portage confirm asks/m-02 accept',
+    'portage accept asks/m-02',
     'portage turn-back asks/m-02 --after-failover',
   ]);
   await world.portage.confirm('asks', 'm-02', 'accept');

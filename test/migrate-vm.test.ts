@@ -232,7 +232,10 @@ async function doesNotStartASecondCopy(world: World): Promise<void> {
   await world.portage.turnBack({ plan, vm: 'm-13' });
 
   const status = await world.untilMachine(plan, 'm-13', completed);
-  assert.match(status.notes.map(({ text }) => text).join('\n'), /Turning back as before the failover is not possible any more/);
+  assert.match(
+    status.notes.map(({ text }) => text).join('\n'),
+    /Turning back as before the failover is not possible any more/,
+  );
   assert.equal(await heard(world, 'StartInstances', instanceIdOf('m-13')), 0);
 }
 

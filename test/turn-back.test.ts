@@ -30,6 +30,7 @@ test('going back', { concurrency: true }, async (t) => {
     run('after the failover has to be said; the Azure VM is down before the source comes to life', goesBack),
     run('leaves a source alone that was stopped before, and keeps the Azure VM on request', staysStopped),
     run('to a source that will not start has both ways open', bothWays),
+    run('is possible still while the commit is refused', whileCommitRefused),
     run('is refused once the commit is accepted; a signal and a cancel are noted', isOneWay),
     run('a machine that is given up before its cutover is as it was', givesUp),
     run('a machine that is given up while its failover runs lets it end first', waitsForFailover),
@@ -95,6 +96,20 @@ async function bothWays(world: World): Promise<void> {
   await world.portage.confirm('both', 'm-03', 'stay-in-azure');
   await world.untilMachine('both', 'm-03', inPhase('completed'));
   assert.equal(await world.instanceState('m-03'), 'stopped');
+}
+
+async function whileCommitRefused(world: World): Promise<void> {
+  await ready(world, 'refused', 'm-10');
+  const commit = { operation: 'FailoverCommit', target: 'refused-m-10' };
+  await world.fault({ ...commit, status: 403, code: 'AuthorizationFailed', count: 1 });
+  await world.portage.requestFailover({ plan: 'refused' });
+  const parked = await world.untilMachine('refused', 'm-10', inAttention('AuthorizationFailed'));
+  assert.equal(parked.attention?.step, 'Commit');
+  await world.portage.turnBack({ plan: 'refused', vm: 'm-10' }, {}, { afterFailover: true });
+  await world.untilMachine('refused', 'm-10', inAttention('DELETE_AZURE_VM'));
+  assert.equal(await world.instanceState('m-10'), 'running');
+  await world.portage.confirm('refused', 'm-10', 'delete');
+  await world.portage.untilEnded('refused');
 }
 
 async function isOneWay(world: World): Promise<void> {

@@ -62,7 +62,7 @@ async function fail(world: World): Promise<void> {
     asked.attention?.message ?? '',
     /tcp 9999, from guest: failed.*http 8081, from guest: failed, .*\(503\)/,
   );
-  assert.ok(asked.attention?.choices.includes('portage confirm fail/m-02 accept'));
+  assert.ok(asked.attention?.choices.includes('portage accept fail/m-02'));
   assert.equal(story(asked).match(/Check tcp 9999/g)?.length, 1, 'told when it changes, not each time');
   assert.ok((await world.ledger('VirtualMachineRunCommands_CreateOrUpdate', '/m-02/')).length > 2);
   await world.portage.confirm('fail', 'm-02', 'accept');

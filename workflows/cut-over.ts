@@ -51,7 +51,9 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
   };
   for (let goOn: Stretch = cutOver; ;) {
     try {
-      return await goOn(run, found, attempt);
+      const migrated = await goOn(run, found, attempt);
+      await commit(run, found);
+      return migrated;
     } catch (cause) {
       if (cause instanceof RecoveryPointAsked) {
         goOn = fromPoint(cause.named);

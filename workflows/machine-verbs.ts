@@ -235,6 +235,7 @@ function acceptAnyway(run: MachineRun, approval: Approval | undefined): Verb {
     act: () => {
       const { step = '', message = '' } = run.attention ?? {};
       run.decisions.answer = 'accept';
+      run.decisions.answeredBy = approval?.by ?? '';
       run.note(`Accepted by ${approval?.by ?? ''}: ${step}: ${message}`);
       return `${run.address} goes on, accepted by ${approval?.by ?? ''}`;
     },
