@@ -1,0 +1,18 @@
+import { finalFailure } from '../failures.ts';
+import { lastLines } from '../mobility/machine-script.ts';
+
+/** A script of the plan that did not end well, on the source or in Azure. */
+export function scriptFailed(
+  where: string,
+  {
+    exitCode,
+    output,
+    errors,
+  }: { readonly exitCode: number; readonly output: string; readonly errors: string },
+) {
+  const said = lastLines(errors) || lastLines(output) || 'it printed nothing';
+  return finalFailure('QuiesceFailed', `The command on ${where} ended with ${exitCode}: ${said}`, {
+    code: 'QUIESCE_FAILED',
+    suggestion: 'Look at the machine, cure the cause, then retry: the command runs anew',
+  });
+}
