@@ -42,7 +42,10 @@ export interface CutoverAttempt {
 
 type Stretch = (run: MachineRun, found: Found, attempt: CutoverAttempt) => Promise<MigratedVm>;
 
-/** @returns the Azure VM, or where the machine is after it was turned back. */
+/**
+ * Up to the commit, which is one-way: until then it can be turned back, or made anew from another recovery point.
+ * @returns the Azure VM, or where the machine is after it was turned back.
+ */
 async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm | 'ready' | 'turned-back'> {
   const attempt: CutoverAttempt = {
     ...{ wasRunning: undefined, mark: undefined, wasJoint: false },
@@ -66,7 +69,7 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
       }
       const stays = attempt.isFailedOver && (await returnToSource(run, found, attempt)) === 'stays';
       if (stays) {
-        goOn = validateInAzure;
+        goOn = validate;
         continue;
       }
       if (!attempt.isFailedOver) await startSourceAgain(run, found, attempt);
@@ -113,20 +116,13 @@ async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt):
   await failOverWithAnySize(run, found, attempt);
   attempt.isFailedOver = true;
   run.cutover.reach('failed-over');
-  return validateInAzure(run, found);
-}
-
-/** Up to the commit, which is one-way: until then it can be turned back, or made anew from another recovery point. */
-async function validateInAzure(run: MachineRun, found: Found): Promise<MigratedVm> {
-  const migrated = await validate(run, found);
-  await commit(run, found);
-  return migrated;
+  return validate(run, found);
 }
 
 function fromPoint(named: string): Stretch {
   return async (run, found) => {
     await changeRecoveryPoint(run, found, named);
-    return validateInAzure(run, found);
+    return validate(run, found);
   };
 }
 
