@@ -4,6 +4,7 @@ import type { Quiesce } from '../plan/resolve.ts';
 import { failureType } from './attention.ts';
 import { TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { byRunCommand } from './run-in-azure.ts';
 
 /**
  * Brings the machine's applications to rest before its source is stopped, where the plan says how, and waits until
@@ -123,12 +124,14 @@ export async function unquiesceInAzure(
     'Start its applications in Azure',
     ['started-by-hand'],
     async ({ act, validate }) => {
-      const key = uuid4();
-      if (start.kind === 'webhook') await act.callStartWebhook(run.vm, start.url, key);
+      if (start.kind === 'webhook') await act.callStartWebhook(run.vm, start.url, uuid4());
       else {
-        const asking = { osType, command: start.command, key };
-        await run.wait(() => validate.runStartInAzure(run.vm, migrated, asking));
-        await act.removeStartInAzure(run.vm, migrated, key);
+        const { command } = start;
+        await byRunCommand(
+          run,
+          (name) => validate.awaitStartedInAzure(run.vm, migrated, { osType, command, name }),
+          (name) => act.removeRunCommand(run.vm, migrated, name),
+        );
       }
       return 'started' as const;
     },
