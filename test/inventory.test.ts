@@ -44,7 +44,13 @@ test(
       machines: 1,
       scenario: (scenario) => {
         const guests = Object.fromEntries(instances.map(({ InstanceId }) => [InstanceId, { agent: {} }]));
-        scenario.aws = { ...scenario.aws, instances: [], inventory, guests };
+        scenario.aws = {
+          ...scenario.aws,
+          instances: [],
+          inventory,
+          guests,
+          routeTables: routesOf(instances),
+        };
         scenario.azure = { ...scenario.azure, vcpuQuota: 1_000 }; // they fail over at once, each hydrated
       },
     });
@@ -91,6 +97,16 @@ async function recorded(): Promise<Recorded[]> {
 function sharedAddresses(instances: readonly Recorded[]): string[] {
   const addresses = instances.flatMap(({ PrivateIpAddress }) => PrivateIpAddress ?? []);
   return [...new Set(addresses.filter((address, index) => addresses.indexOf(address) !== index))];
+}
+
+/** The account says nothing of its routes: each network has one to the appliance, as in any migration. */
+function routesOf(instances: readonly Recorded[]): object[] {
+  const vpcIds = new Set(instances.flatMap(({ VpcId }) => VpcId ?? []));
+  return [...vpcIds].map((vpcId) => ({
+    routeTableId: `rtb-${vpcId.slice('vpc-'.length)}`,
+    vpcId,
+    routes: [{ cidr: '10.0.1.10/32', target: 'tgw-0a1b2c3d4e5f60001' }],
+  }));
 }
 
 function isDecided({ phase, attention }: PlanMachine): boolean {
