@@ -4,6 +4,7 @@ export type { WaitingFor } from './progress.ts';
 export type { Report } from './reports.ts';
 export type {
   MachineStatus,
+  PlanDifference,
   PlanStatus,
   ReleaseTerms,
   Selection,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import {
   Client,
   Connection,
@@ -9,7 +8,8 @@ import {
 } from '@temporalio/client';
 import { resolvePlan, type Plan } from '../plan/index.ts';
 import * as messages from '../workflows/messages.ts';
-import type { MachineStatus, PlanStatus, Selection } from '../workflows/messages.ts';
+import type { MachineStatus, PlanDifference, PlanStatus, Selection } from '../workflows/messages.ts';
+import { digestMemo, digestOf } from '../workflows/plan-digest.ts';
 import type { recoveryPlan } from '../workflows/recovery-plan.ts';
 import { attentionAttribute, planAttribute } from '../workflows/search-attributes.ts';
 import { asPortageError, PortageError, type About } from './errors.ts';
@@ -90,8 +90,8 @@ export class PortageClient {
     if (running?.digest !== undefined && running.digest !== digest)
       throw new PortageError(
         'refused',
-        `Plan ${name} runs already, with another content, and this version cannot change a running plan. ` +
-          `Let it end, or end it (temporal workflow cancel --workflow-id ${workflowId}) and start again`,
+        `Plan ${name} runs already, with another content. See what differs, and apply it: portage apply <plan-file>. ` +
+          `Or let it end, or give it up (portage abort ${name}), and start again`,
       );
     await this.#told({ plan: name }, () =>
       this.#client.workflow.start<typeof recoveryPlan>('recoveryPlan', {
@@ -262,6 +262,33 @@ export class PortageClient {
     return this.#ask({ plan, vm }, messages.confirmUpdate.name, { answer });
   }
 
+  /**
+   * How a plan differs from the one that runs, and what of that can't be changed any more.
+   * @throws PortageError `not-found`, `unreachable`.
+   */
+  async difference(plan: Plan): Promise<PlanDifference> {
+    const { name } = plan;
+    return this.#told({ plan: name }, () => this.#plan(name).query(messages.planDifferenceQuery, plan));
+  }
+
+  /**
+   * Has the plan that runs go by this content from now on, in the name of this client's identity: all of it, or nothing.
+   * @param seen the revision that the difference was of; absent: whatever there is.
+   * @throws PortageError `refused`, with every reason; also where the plan was changed since.
+   */
+  async applyPlan(plan: Plan, seen?: number): Promise<string> {
+    const { name } = plan;
+    const update = messages.applyPlanUpdate;
+    return this.#told({ plan: name }, () =>
+      seen === undefined
+        ? this.#plan(name).executeUpdate(update, { args: [plan] })
+        : this.#plan(name).executeUpdate(update, {
+            args: [plan, seen],
+            updateId: `${update.name}-${seen}-${digestOf(plan)}`,
+          }),
+    );
+  }
+
   /** Says that a manual action of the plan is done. */
   async completeAction(plan: string, action: string): Promise<string> {
     return this.#ask({ plan }, messages.completeActionUpdate.name, { action });
@@ -341,11 +368,4 @@ export class PortageClient {
     if (description?.status.name !== 'RUNNING') return undefined;
     return { digest: description.memo?.[digestMemo] };
   }
-}
-
-/** Memo that tells one content of a plan from another. */
-const digestMemo = 'planDigest';
-
-function digestOf(plan: Plan): string {
-  return createHash('sha256').update(JSON.stringify(plan)).digest('hex');
 }

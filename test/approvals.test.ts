@@ -117,7 +117,10 @@ test('who approved something else than what there is now is told to look again',
 function approvalsOf(asked: object): CutoverApprovals {
   const [vm] = resolvePlan(approved('pure', ['m-01'], asked)).groups[0]?.machines ?? [];
   assert.ok(vm);
-  return new CutoverApprovals(vm, () => 'what there is to see');
+  return new CutoverApprovals(
+    () => vm,
+    () => 'what there is to see',
+  );
 }
 
 function approved(name: string, vms: readonly string[], approvals: object): Plan {

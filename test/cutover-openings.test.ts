@@ -37,7 +37,7 @@ test('what does not start early enough waits for the next window that is long en
 });
 
 test('an estimate is the longest that was measured, and the plan’s only where nothing was', () => {
-  const estimated = new EstimatedCutover(machine({ estimateMinutes: 45 }));
+  const estimated = new EstimatedCutover(() => machine({ estimateMinutes: 45 }));
   assert.deepEqual(estimated.after(undefined), { minutes: 45, from: 'plan' });
   assert.deepEqual(estimated.after(tested(20)), { minutes: 20, from: 'test' });
   assert.deepEqual(estimated.after(tested(20, 'failed')), { minutes: 45, from: 'plan' });
@@ -45,7 +45,7 @@ test('an estimate is the longest that was measured, and the plan’s only where 
   estimated.heard({ vm: 'm-03', ms: hour / 4 });
   assert.deepEqual(estimated.after(tested(20)), { minutes: 30, from: 'finished-machine', vm: 'm-02' });
   assert.deepEqual(estimated.after(tested(40)), { minutes: 40, from: 'test' });
-  assert.equal(new EstimatedCutover(machine({})).after(undefined), undefined);
+  assert.equal(new EstimatedCutover(() => machine({})).after(undefined), undefined);
 });
 
 test('a release says why it holds back, until when, and after which estimate', (t) => {
@@ -84,8 +84,11 @@ type Settings = Pick<VmPlan, 'windows' | 'estimateMinutes'>;
 function releaseAt(t: TestContext, time: string, settings: Settings): CutoverRelease {
   t.mock.timers.enable({ apis: ['Date'], now: at(time) });
   const vm = machine(settings);
-  const estimated = new EstimatedCutover(vm);
-  return new CutoverRelease(vm, () => estimated.after(undefined));
+  const estimated = new EstimatedCutover(() => vm);
+  return new CutoverRelease(
+    () => vm,
+    () => estimated.after(undefined),
+  );
 }
 
 function machine(settings: Settings): VmPlan {

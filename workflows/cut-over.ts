@@ -8,6 +8,7 @@ import type { Found } from './prepare-machine.ts';
 import { quiesce } from './quiesce.ts';
 import { changeRecoveryPoint, pointToFailOverTo } from './recovery-point.ts';
 import { rehearse } from './rehearse.ts';
+import { followChangedTarget, setTargetAnew } from './set-target.ts';
 import { returnToSource, startSourceAgain } from './turn-back.ts';
 
 /**
@@ -18,7 +19,9 @@ import { returnToSource, startSourceAgain } from './turn-back.ts';
 export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<MigratedVm | undefined> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
   for (;;) {
-    if ((await run.untilAsked()) === 'test') await rehearse(run, found);
+    const asked = await run.untilAsked();
+    if (asked === 'test') await rehearse(run, found);
+    else if (asked === 'change') await followChangedTarget(run, found);
     else {
       const end = await attemptCutover(run, found);
       if (end !== 'ready') return end === 'turned-back' ? undefined : end;
@@ -87,7 +90,9 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
 async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {
   const { instanceId } = found.source;
   run.beginCutover();
-  const power = await run.step('Look at its health once more', async ({ act }) => {
+  const power = await run.step('Look at its health once more', async (steps) => {
+    const { act } = steps;
+    await setTargetAnew(run, found.item, steps);
     const state = await act.readPowerState(run.vm, instanceId);
     await act.checkBeforeStop(run.vm, found.item, state === 'running');
     await pointToFailOverTo(run, found.item, { act });

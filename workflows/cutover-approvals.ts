@@ -14,17 +14,25 @@ interface Given {
 
 /** The approvals of one machine's cutover: by distinct people, each of what there was to see, each for a time. */
 export class CutoverApprovals {
-  readonly #asked: VmPlan['approvals'];
+  readonly #planned: () => VmPlan;
   readonly #address: string;
   readonly #seen: () => unknown;
   readonly #given: Given[] = [];
   readonly #lost = new Set<Given>();
 
-  /** @param seen all that an approval is about: what of it changes has to be approved again. */
-  constructor({ approvals, plan, name }: VmPlan, seen: () => unknown) {
-    this.#asked = approvals;
+  /**
+   * @param planned what the plan says of the machine now.
+   * @param seen all that an approval is about: what of it changes has to be approved again.
+   */
+  constructor(planned: () => VmPlan, seen: () => unknown) {
+    const { plan, name } = planned();
+    this.#planned = planned;
     this.#address = `${plan}/${name}`;
     this.#seen = seen;
+  }
+
+  get #asked(): VmPlan['approvals'] {
+    return this.#planned().approvals;
   }
 
   /** The hash of what there is to approve now. */

@@ -5,11 +5,12 @@ const minuteMs = 60_000;
 
 /** How long a machine's cutover will take: the longest that was measured; what the plan says where nothing was. */
 export class EstimatedCutover {
-  readonly #planned: number | undefined;
+  readonly #planned: () => VmPlan;
   #finished: MeasuredCutover | undefined;
 
-  constructor({ estimateMinutes }: VmPlan) {
-    this.#planned = estimateMinutes;
+  /** @param planned what the plan says of the machine now. */
+  constructor(planned: () => VmPlan) {
+    this.#planned = planned;
   }
 
   /** Another machine of the plan has finished its cutover, and took longer than those before. */
@@ -23,7 +24,8 @@ export class EstimatedCutover {
     const { vm, ms } = this.#finished ?? { vm: '', ms: 0 };
     if (tested !== undefined && tested >= ms) return { minutes: tested / minuteMs, from: 'test' };
     if (ms > 0) return { minutes: ms / minuteMs, from: 'finished-machine', vm };
-    return this.#planned === undefined ? undefined : { minutes: this.#planned, from: 'plan' };
+    const { estimateMinutes } = this.#planned();
+    return estimateMinutes === undefined ? undefined : { minutes: estimateMinutes, from: 'plan' };
   }
 }
 

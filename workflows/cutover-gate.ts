@@ -13,12 +13,15 @@ export class CutoverGate {
   readonly approvals: CutoverApprovals;
   readonly #test: MachineTest;
 
-  /** @param seen what, beside plan and test, somebody has to have seen who approves. */
-  constructor(vm: VmPlan, test: MachineTest, seen: () => unknown) {
+  /**
+   * @param planned what the plan says of the machine now.
+   * @param seen what, beside plan and test, somebody has to have seen who approves.
+   */
+  constructor(planned: () => VmPlan, test: MachineTest, seen: () => unknown) {
     this.#test = test;
-    this.approvals = new CutoverApprovals(vm, () => [vm, outcomeOf(test.status), seen()]);
-    this.measured = new EstimatedCutover(vm);
-    this.release = new CutoverRelease(vm, () => this.measured.after(test.status));
+    this.approvals = new CutoverApprovals(planned, () => [planned(), outcomeOf(test.status), seen()]);
+    this.measured = new EstimatedCutover(planned);
+    this.release = new CutoverRelease(planned, () => this.measured.after(test.status));
   }
 
   get isOpen(): boolean {

@@ -17,13 +17,14 @@ export interface Timeliness {
 
 /** When a machine's release takes effect: from an instant on, inside windows, and only where it would end inside. */
 export class CutoverRelease {
-  readonly #planned: readonly CutoverWindow[];
+  readonly #planned: () => VmPlan;
   readonly #estimate: () => CutoverEstimate | undefined;
   #terms: ReleaseTerms = {};
   #anyTime = false;
 
-  constructor({ windows = [] }: VmPlan, estimate: () => CutoverEstimate | undefined) {
-    this.#planned = windows;
+  /** @param planned what the plan says of the machine now. */
+  constructor(planned: () => VmPlan, estimate: () => CutoverEstimate | undefined) {
+    this.#planned = planned;
     this.#estimate = estimate;
   }
 
@@ -75,7 +76,7 @@ export class CutoverRelease {
   }
 
   get #windows(): readonly CutoverWindow[] {
-    return this.#anyTime ? [] : (this.#terms.within ?? this.#planned);
+    return this.#anyTime ? [] : (this.#terms.within ?? this.#planned().windows ?? []);
   }
 
   get #effectiveAt(): number {

@@ -6,6 +6,7 @@ import type { MachineRun } from './machine-run.ts';
 import { lacksCapacity, takeNextSize } from './next-size.ts';
 import type { Found } from './prepare-machine.ts';
 import { pointToFailOverTo } from './recovery-point.ts';
+import { setTargetAnew } from './set-target.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 
@@ -25,6 +26,7 @@ async function failOver(
   attempt: CutoverAttempt,
 ): Promise<'done' | 'no-capacity'> {
   return run.step('Fail over', async (steps) => {
+    await setTargetAnew(run, item, steps);
     const mark = await steps.act.markItemJobs(item);
     attempt.mark ??= mark;
     const isJoint =

@@ -5,8 +5,11 @@ import {
   machineAgentSignal,
   machineReportSignal,
   planWorkflowId,
+  type ApprovalsStatus,
   type MachineAgent,
   type MachineReport,
+  type TestInBrief,
+  type TestStatus,
 } from './messages.ts';
 
 /** What a machine tells its plan and its environment: in order, and without making the machine wait. */
@@ -56,4 +59,16 @@ export class MachineReports {
   async flushed(): Promise<void> {
     await this.#sending;
   }
+}
+
+/** As much of the approvals as its plan has to know. */
+export function approvalsInBrief(status: ApprovalsStatus | undefined): Pick<MachineReport, 'approvals'> {
+  if (status === undefined) return {};
+  const { needed, subject, given } = status;
+  return { approvals: { needed, subject, by: given.filter(({ counts }) => counts).map(({ by }) => by) } };
+}
+
+/** As much of a test as its plan has to know. */
+export function testInBrief({ state, outcome, approvedBy }: TestStatus): TestInBrief {
+  return { state, ...(outcome && { outcome }), ...(approvedBy !== undefined && { approvedBy }) };
 }

@@ -21,15 +21,15 @@ import { troubleOf, type Trouble } from './attention.ts';
 import { CutoverGate } from './cutover-gate.ts';
 import { CutoverState } from './cutover-state.ts';
 import { Decisions } from './decisions.ts';
-import { MachineReports } from './machine-reports.ts';
+import { approvalsInBrief, MachineReports, testInBrief } from './machine-reports.ts';
 import { MachineTest } from './machine-test.ts';
+import { listenToChanges, MachineSettings } from './machine-settings.ts';
 import { listenToPeople } from './machine-verbs.ts';
 import {
   cutoverMeasuredSignal,
   jointFailoverSignal,
   releaseTermsSignal,
   reportSignal,
-  type ApprovalsStatus,
   type Attention,
   type CutoverApproval,
   type HeldBack,
@@ -40,8 +40,6 @@ import {
   type MachineStatus,
   type MeasuredCutover,
   type ReleaseTerms,
-  type TestInBrief,
-  type TestStatus,
 } from './messages.ts';
 import { nextAction, type Phase } from './phases.ts';
 import { QuiesceState } from './quiesce-state.ts';
@@ -70,7 +68,8 @@ export class AbortAsked extends Error {}
 
 /** One machine's run: its state, its steps, and the safe points at which it follows what was decided about it. */
 export class MachineRun {
-  readonly vm: VmPlan;
+  /** What the plan says of it. */
+  readonly settings: MachineSettings;
   /** `<plan>/<vm>`, as commands take it. */
   readonly address: string;
   readonly timing: Promise<Timing>;
@@ -78,7 +77,7 @@ export class MachineRun {
   readonly cutover = new CutoverState();
   readonly test: MachineTest;
   readonly gate: CutoverGate;
-  readonly quiesced = new QuiesceState(() => this.#tell());
+  readonly quiesced = new QuiesceState(() => this.tell());
   readonly #reports: MachineReports;
   readonly #story = new Story();
   readonly #undos = new UndoList();
@@ -106,11 +105,18 @@ export class MachineRun {
   #comparison: Comparison | undefined;
 
   constructor(vm: VmPlan, timing: Promise<Timing>) {
-    this.vm = vm;
+    this.settings = new MachineSettings(vm);
     this.address = `${vm.plan}/${vm.name}`;
     this.timing = timing;
-    this.test = new MachineTest(vm, () => this.#tell());
-    this.gate = new CutoverGate(vm, this.test, () => [this.#attempts, this.findings]);
+    this.test = new MachineTest(
+      () => this.vm,
+      () => this.tell(),
+    );
+    this.gate = new CutoverGate(
+      () => this.vm,
+      this.test,
+      () => [this.#attempts, this.findings],
+    );
     this.#reports = new MachineReports(vm);
   }
 
@@ -119,16 +125,22 @@ export class MachineRun {
     if (workflowInfo().typedSearchAttributes.get(vmAttribute) === undefined)
       upsertSearchAttributes(searchAttributesOf(this.vm));
     listenToPeople(this);
+    listenToChanges(this);
     setHandler(releaseTermsSignal, (terms) => this.#releaseOn(terms));
     setHandler(cutoverMeasuredSignal, (measured) => this.#cutoverMeasured(measured));
     setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
     setHandler(reportSignal, () => {
-      this.#tell();
+      this.tell();
       this.#reports.tellEnvironmentAgain();
     });
   }
 
   // ---- what the run has come to
+
+  /** What the plan says of it now: to be read where it is used. */
+  get vm(): VmPlan {
+    return this.settings.vm;
+  }
 
   get status(): MachineStatus {
     return {
@@ -205,7 +217,7 @@ export class MachineRun {
     this.#phase = phase;
     this.#since = timestamp();
     upsertSearchAttributes([{ key: phaseAttribute, value: phase }]);
-    this.#tell();
+    this.tell();
   }
 
   note(text: string): void {
@@ -422,7 +434,7 @@ export class MachineRun {
    */
   async untilJointFailover(): Promise<boolean> {
     this.#joint = 'waiting';
-    this.#tell();
+    this.tell();
     const hasBegun = () => this.#joint === 'begun';
     await condition(() => hasBegun() || !this.#reports.hasPlan || this.#mayLeave);
     if (this.#mayLeave) this.#leave();
@@ -430,16 +442,18 @@ export class MachineRun {
     return hasBegun();
   }
 
-  /** Waits, ready, until a test or a failover is asked for that nothing holds back. */
-  async untilAsked(): Promise<'test' | 'cutover'> {
+  /** Waits, ready, until a test or a failover is asked for that nothing holds back, or Azure has to hear of a change. */
+  async untilAsked(): Promise<'test' | 'cutover' | 'change'> {
     for (;;) {
-      const isOver = () => this.test.isAsked || this.#mayCutOver || this.#mayLeave;
+      const isAsked = () => this.settings.lacksTarget || this.test.isAsked || this.#mayCutOver;
+      const isOver = () => isAsked() || this.#mayLeave;
       await this.gate.until(() => isOver() || this.#lacksWindow);
       await this.#safePoint();
+      if (this.settings.lacksTarget) return 'change';
       if (this.test.isAsked) return 'test';
       if (this.#mayCutOver) return 'cutover';
       if (this.#lacksWindow) await this.#untilWindow();
-      this.#tell();
+      this.tell();
     }
   }
 
@@ -451,7 +465,8 @@ export class MachineRun {
       `portage abort ${this.address}`,
     ]);
     const isAnswered = () => this.decisions.answer === 'now';
-    await condition(() => isAnswered() || !this.#lacksWindow || this.test.isAsked || this.#mayLeave);
+    const isOver = () => isAnswered() || this.settings.lacksTarget || this.test.isAsked || this.#mayLeave;
+    await condition(() => isOver() || !this.#lacksWindow);
     if (isAnswered()) this.gate.release.letAnyTime();
     this.#settle();
   }
@@ -462,7 +477,7 @@ export class MachineRun {
     const endsAt = Date.now() + this.test.stayMs;
     for (let leftMs = this.test.stayMs; leftMs > 0 && !isOver(); leftMs = endsAt - Date.now()) {
       await this.gate.until(isOver, leftMs);
-      if (!isOver()) this.#tell();
+      if (!isOver()) this.tell();
     }
     if (this.#mayLeave) this.#leave();
   }
@@ -546,13 +561,13 @@ export class MachineRun {
     this.#answers = answers;
     this.note(`${step}: ${trouble.message}`);
     upsertSearchAttributes([{ key: attentionAttribute, value: true }]);
-    this.#tell();
+    this.tell();
   }
 
   #settle(): void {
     this.#attention = undefined;
     upsertSearchAttributes([{ key: attentionAttribute, value: false }]);
-    this.#tell();
+    this.tell();
   }
 
   // ---- failover
@@ -576,21 +591,21 @@ export class MachineRun {
   /** Somebody has released it; the plan says when it is due. */
   #releaseOn(terms: ReleaseTerms): void {
     this.gate.release.set(terms);
-    this.#tell();
+    this.tell();
   }
 
   /** Somebody has approved its cutover. @returns what that came to. */
   approveCutover({ by, subject }: CutoverApproval): string {
     const answer = this.gate.approvals.approve(by, subject);
     this.note(answer);
-    this.#tell();
+    this.tell();
     return answer;
   }
 
   /** Another machine of the plan has finished its cutover. */
   #cutoverMeasured(measured: MeasuredCutover): void {
     this.gate.measured.heard(measured);
-    this.#tell();
+    this.tell();
   }
 
   /** What a failover of a single machine means where a recovery plan of Site Recovery runs it. */
@@ -611,7 +626,7 @@ export class MachineRun {
       this.#joint = 'begun';
       this.#jointJob = message.job;
     } else return;
-    this.#tell();
+    this.tell();
   }
 
   get #jointReport(): Pick<MachineReport, 'item' | 'joint'> {
@@ -621,7 +636,7 @@ export class MachineRun {
   }
 
   /** Shows the state in the Web UI and reports it to the plan. */
-  #tell(): void {
+  tell(): void {
     for (const text of this.#isWaiting ? this.gate.approvals.newlyLost : []) this.note(text);
     setCurrentDetails(this.#story.markdown(this.#phase, this.#attention));
     this.#reports.tellPlan({
@@ -631,9 +646,11 @@ export class MachineRun {
       ...this.#heldBack,
       ...approvalsInBrief(this.gate.approvals.status),
       ...(this.#cutoverMs !== undefined && { cutoverMs: this.#cutoverMs }),
-      ...(this.test.status && { test: briefly(this.test.status) }),
+      ...(this.test.status && { test: testInBrief(this.test.status) }),
       ...(this.#attention && { attention: this.#attention }),
       ...(this.azureVm && { azureVm: this.azureVm.id }),
+      ...((this.cutover.isInAzure || this.cutover.isOneWay) && { isInAzure: true as const }),
+      ...(this.settings.answer && { change: this.settings.answer }),
       ...this.#jointReport,
     });
   }
@@ -652,16 +669,4 @@ function noWindowLeft(address: string, heldBack: string | undefined): Trouble {
     message: `It is ready, and ${heldBack ?? 'no window is left'}`,
     suggestion: `Name another window: portage failover ${address} --within <from>/<until>; or let it cut over now, outside its windows, which is recorded`,
   };
-}
-
-/** As much of the approvals as its plan has to know. */
-function approvalsInBrief(status: ApprovalsStatus | undefined): Pick<MachineReport, 'approvals'> {
-  if (status === undefined) return {};
-  const { needed, subject, given } = status;
-  return { approvals: { needed, subject, by: given.filter(({ counts }) => counts).map(({ by }) => by) } };
-}
-
-/** As much of a test as its plan has to know. */
-function briefly({ state, outcome, approvedBy }: TestStatus): TestInBrief {
-  return { state, ...(outcome && { outcome }), ...(approvedBy !== undefined && { approvedBy }) };
 }

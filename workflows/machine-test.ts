@@ -7,19 +7,32 @@ const hourMs = 3_600_000;
 
 /** The tests of one machine: what people ask about them, how the last one stands, and whether it holds the cutover back. */
 export class MachineTest {
-  readonly #vm: VmPlan;
+  readonly #planned: () => VmPlan;
   readonly #address: string;
   #asked: boolean;
   #cleanUpAsked = false;
-  readonly #changed: () => void;
+  readonly #tell: () => void;
   #status: TestStatus | undefined;
 
-  /** @param changed is told whenever the test stands otherwise. */
-  constructor(vm: VmPlan, changed: () => void) {
-    this.#vm = vm;
+  /**
+   * @param planned what the plan says of the machine now.
+   * @param tell is called whenever the test stands otherwise.
+   */
+  constructor(planned: () => VmPlan, tell: () => void) {
+    const vm = planned();
+    this.#planned = planned;
     this.#address = `${vm.plan}/${vm.name}`;
     this.#asked = vm.testFailover === 'required';
-    this.#changed = changed;
+    this.#tell = tell;
+  }
+
+  get #vm(): VmPlan {
+    return this.#planned();
+  }
+
+  /** The plan says something else of the machine: a test that it requires now, and that nobody has made, is due. */
+  changed(): void {
+    if (this.#vm.testFailover === 'required' && this.#status === undefined) this.#asked = true;
   }
 
   get status(): TestStatus | undefined {
@@ -55,7 +68,7 @@ export class MachineTest {
     this.#asked = false;
     this.#cleanUpAsked = false;
     this.#status = { state: 'running', startedAt: timestamp() };
-    this.#changed();
+    this.#tell();
   }
 
   made(azureVm: TestVm): void {
@@ -98,7 +111,7 @@ export class MachineTest {
   #update(more: Partial<TestStatus>): void {
     if (this.#status === undefined) return;
     this.#status = { ...this.#status, ...more };
-    this.#changed();
+    this.#tell();
   }
 
   // ---- messages

@@ -9,6 +9,7 @@ import type {
   TestVm,
   Timing,
 } from '../activities/index.ts';
+import type { PlanChange } from '../plan/plan-changes.ts';
 import type { CutoverWindow, Environment, VmPlan } from '../plan/resolve.ts';
 import type { Phase } from './phases.ts';
 
@@ -207,6 +208,29 @@ export interface MachineReport extends HeldBack {
   /** Its protected item, where a recovery plan of Site Recovery fails it over. */
   readonly item?: { readonly fabric: string; readonly container: string; readonly name: string };
   readonly joint?: Joint;
+  /** Its failover was accepted, or is about to be: what Azure makes of it is settled. */
+  readonly isInAzure?: true;
+  /** What became of the last change that its plan has told it of. */
+  readonly change?: AnsweredChange;
+}
+
+/** Which change of its plan a machine is told of: those of a later run of the plan, and later ones of a run, come after. */
+export interface ChangeNumber {
+  readonly run: number;
+  readonly revision: number;
+}
+
+/** A plan tells a machine what it says of it now. */
+export interface SettingsChange extends ChangeNumber {
+  readonly vm: VmPlan;
+  /** Who has applied it. */
+  readonly by: string;
+}
+
+/** What a machine says to it. */
+export interface AnsweredChange extends ChangeNumber {
+  /** Why it came too late: nothing of it is applied. Absent: all of it is. */
+  readonly refused?: string;
 }
 
 /**
@@ -428,6 +452,29 @@ export interface CompleteAction {
   /** The action's id: `databases/before/1`. */
   readonly action: string;
 }
+
+/** Something that a plan would say otherwise, and cannot any more. */
+export interface RefusedChange extends PlanChange {
+  readonly why: string;
+}
+
+/** How a plan file differs from the plan that runs. */
+export interface PlanDifference {
+  /** Counts the changes that were applied to the plan that runs. */
+  readonly revision: number;
+  readonly changes: readonly PlanChange[];
+  /** Those of them that are refused; nothing is applied while there are any. */
+  readonly refused: readonly RefusedChange[];
+  /** Both in words, a line for each thing. */
+  readonly text: { readonly changes: readonly string[]; readonly refused: readonly string[] };
+}
+
+/** How a plan, as its file says it, differs from the one that runs. */
+export const planDifferenceQuery = defineQuery<PlanDifference, [unknown]>('difference');
+/** Have a running plan go by another content of its file from now on. The number: the revision that was looked at. */
+export const applyPlanUpdate = defineUpdate<string, [unknown, number?]>('applyPlan');
+/** The same, for one machine, from its plan. */
+export const changeSettingsSignal = defineSignal<[SettingsChange]>('changeSettings');
 
 /** A person has done a manual action of the plan, or did by hand what a webhook could not. */
 export const completeActionUpdate = defineUpdate<string, [CompleteAction]>('completeAction');

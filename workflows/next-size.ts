@@ -1,9 +1,9 @@
 import { ActivityFailure } from '@temporalio/common';
 import { troubleOf } from './attention.ts';
-import { awaitJob } from './await-job.ts';
 import type { CutoverAttempt } from './cut-over.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { setTarget, withSize } from './set-target.ts';
 
 /**
  * What a failover's job ends with where the region has no machine of a size left (documented: hydration process; Azure
@@ -24,25 +24,29 @@ export function lacksCapacity(failure: unknown): boolean {
  * one again: capacity comes back.
  */
 export async function takeNextSize(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<void> {
-  const { size = '', nextSizes } = run.vm.target;
-  const sizes = [size, ...nextSizes];
-  const current = sizes.find((one) => !attempt.exhaustedSizes.includes(one)) ?? size;
+  const current = nextOf(run, attempt);
   attempt.exhaustedSizes = [...attempt.exhaustedSizes, current];
-  if (attempt.exhaustedSizes.length === sizes.length) {
+  const sizes = sizesOf(run);
+  if (sizes.every((size) => attempt.exhaustedSizes.includes(size))) {
     await run.untilRetried('Fail over', noneLeft(sizes));
     attempt.exhaustedSizes = [];
   }
-  const next = sizes.find((one) => !attempt.exhaustedSizes.includes(one)) ?? size;
-  await setSize(run, found, next);
+  const next = nextOf(run, attempt);
+  await run.step(`Set the size ${next}`, (steps) =>
+    setTarget(run, found.item, steps, withSize(run.vm, next)),
+  );
   run.note(`Azure had no capacity for ${current}: the failover is tried again with ${next}`);
 }
 
-async function setSize(run: MachineRun, { item }: Found, size: string): Promise<void> {
-  const vm = { ...run.vm, target: { ...run.vm.target, size, nextSizes: [] } };
-  await run.step(`Set the size ${size}`, async ({ act, wait }) => {
-    await awaitJob(run, { wait }, item, await act.beginTargetSettings(vm, item));
-    await act.checkTargetSettings(vm, item);
-  });
+/** As the plan names them now. */
+function sizesOf({ vm }: MachineRun): readonly string[] {
+  const { size = '', nextSizes } = vm.target;
+  return [size, ...nextSizes];
+}
+
+function nextOf(run: MachineRun, { exhaustedSizes }: CutoverAttempt): string {
+  const sizes = sizesOf(run);
+  return sizes.find((size) => !exhaustedSizes.includes(size)) ?? sizes[0] ?? '';
 }
 
 function noneLeft(sizes: readonly string[]) {

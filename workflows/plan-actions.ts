@@ -29,6 +29,12 @@ export class PlanActions {
     return [...this.#states].flatMap(([id, state]) => (state === 'open' ? id : []));
   }
 
+  /** Of an action that may be changed: `failed`, it is open and will be done again. */
+  standing(id: string): ActionStatus['state'] | 'failed' {
+    if (this.#attention?.step === id) return 'failed';
+    return this.#states.get(id) ?? 'waiting';
+  }
+
   isDone({ id }: Action): boolean {
     return this.#states.get(id) === 'done';
   }

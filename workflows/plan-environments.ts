@@ -15,9 +15,11 @@ import { waitOrLeave } from './wait-or-leave.ts';
 
 /** An environment as its plan keeps it. */
 export interface KnownEnvironment {
-  readonly request: EnvironmentRequest;
+  readonly name: string;
+  request: EnvironmentRequest;
   readonly workflowId: string;
-  readonly machines: readonly VmPlan[];
+  /** Names, in the order of the plan. */
+  readonly machines: readonly string[];
   report: EnvironmentReport;
   retryAsked: boolean;
 }
@@ -27,18 +29,22 @@ export class PlanEnvironments {
   readonly #byName: ReadonlyMap<string, KnownEnvironment>;
   #over = false;
 
-  constructor({ name, groups }: ResolvedPlan) {
-    const machines = groups.flatMap((group) => group.machines);
-    const names = new Set(machines.map(({ environment }) => environment.name));
-    this.#byName = new Map(
-      [...names].map((each) => [
-        each,
-        asKnown(
-          name,
-          machines.filter(({ environment }) => environment.name === each),
-        ),
-      ]),
-    );
+  constructor(plan: ResolvedPlan) {
+    this.#byName = new Map(knownIn(plan).map((known) => [known.name, known]));
+  }
+
+  /**
+   * Asks those anew that the plan wants something else of.
+   * @param ended machines that need nothing of them any more.
+   */
+  change(plan: ResolvedPlan, ended: readonly string[]): void {
+    for (const { name, request } of knownIn(plan)) {
+      const known = this.#byName.get(name);
+      if (known === undefined) continue;
+      const isNew = wantsMore(without(known.request, ended), without(request, ended), known.report.state);
+      known.request = without(request, ended);
+      known.retryAsked ||= isNew;
+    }
   }
 
   get all(): readonly KnownEnvironment[] {
@@ -136,13 +142,37 @@ function isLater(one: EnvironmentReport, other: EnvironmentReport): boolean {
   return one.run > other.run || (one.run === other.run && one.sequence > other.sequence);
 }
 
+/** The environments that a plan's machines are in. */
+function knownIn({ name: plan, groups }: ResolvedPlan): KnownEnvironment[] {
+  const machines = groups.flatMap((group) => group.machines);
+  const names = new Set(machines.map(({ environment }) => environment.name));
+  return [...names].map((name) =>
+    asKnown(
+      plan,
+      machines.filter(({ environment }) => environment.name === name),
+    ),
+  );
+}
+
+function without(request: EnvironmentRequest, ended: readonly string[]): EnvironmentRequest {
+  return { ...request, machines: request.machines.filter(({ vm }) => !ended.includes(vm)) };
+}
+
+/** What is accepted is of no use to one that is complete. */
+function wantsMore(before: EnvironmentRequest, now: EnvironmentRequest, state: EnvironmentState): boolean {
+  const compared = (request: EnvironmentRequest) =>
+    JSON.stringify(state === 'complete' ? { ...request, accept: [] } : request);
+  return compared(before) !== compared(now);
+}
+
 function asKnown(plan: string, machines: readonly VmPlan[]): KnownEnvironment {
   const [first] = machines;
   if (first === undefined) throw new TypeError('an environment without machines');
   const { environment } = first;
   const groups = machines.map(({ target }) => target.resourceGroupId);
   return {
-    machines,
+    name: environment.name,
+    machines: machines.map(({ name }) => name),
     workflowId: environmentWorkflowId(environment),
     request: {
       plan,

@@ -1,31 +1,22 @@
-import { getExternalWorkflowHandle, type SignalDefinition } from '@temporalio/workflow';
 import { isAmong, personOf } from '../plan/people.ts';
 import type { ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
+import type { Standing } from './late-changes.ts';
 import {
-  acceptAnywaySignal,
-  approveCutoverSignal,
-  approveTestSignal,
-  cutoverMeasuredSignal,
-  jointFailoverSignal,
   machineWorkflowId,
-  releaseTermsSignal,
-  turnBackSignal,
-  type Approval,
-  type CutoverApproval,
   type HeldBack,
-  type JointMessage,
   type MachineReport,
-  type MeasuredCutover,
   type PlanMachine,
   type ReleaseTerms,
   type Selection,
-  type TurnBackHow,
+  type SettingsChange,
 } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
+import type { PlanContent } from './plan-content.ts';
 
 /** A machine as its plan keeps it. */
 export interface Machine {
-  readonly vm: VmPlan;
+  /** What the plan says of it now. */
+  vm: VmPlan;
   readonly workflowId: string;
   report: MachineReport;
   started: boolean;
@@ -43,31 +34,33 @@ export interface Machine {
   told: boolean;
   /** A test was asked for before it had a workflow that could hear of it. */
   testAsked: boolean;
+  /** What it was told that the plan says of it, as long as it has not answered. */
+  change: Change | undefined;
   /** A person has given it up before it began. */
   givenUp: boolean;
 }
 
-/** The signals that a plan sends to its machines. */
-export type PassedOn =
-  | 'failover'
-  | 'pause'
-  | 'resume'
-  | 'retryStep'
-  | 'report'
-  | 'requestTestFailover'
-  | 'cleanUpTest'
-  | 'abort'
-  | 'skipStep';
+/** A change of the plan that a machine has to hear of. */
+interface Change {
+  readonly told: SettingsChange;
+  /** What the plan said of it before. */
+  readonly before: VmPlan;
+  isTold: boolean;
+}
 
 /** All machines of a plan, as they last reported. */
 export class PlanMachines {
-  readonly #plan: ResolvedPlan;
+  readonly #content: PlanContent;
   readonly #byName: ReadonlyMap<string, Machine>;
 
-  constructor(plan: ResolvedPlan) {
-    this.#plan = plan;
-    const vms = plan.groups.flatMap(({ machines }) => machines);
+  constructor(content: PlanContent) {
+    this.#content = content;
+    const vms = content.plan.groups.flatMap(({ machines }) => machines);
     this.#byName = new Map(vms.map((vm) => [vm.name, asMachine(vm)]));
+  }
+
+  get #plan(): ResolvedPlan {
+    return this.#content.plan;
   }
 
   get all(): readonly Machine[] {
@@ -83,6 +76,35 @@ export class PlanMachines {
     const machine = this.#byName.get(name);
     if (machine === undefined) throw new Error(`Plan ${this.#plan.name} has no machine ${name}`);
     return machine;
+  }
+
+  /** Where a machine stands, as far as it says what may be changed. */
+  standing(name: string): Standing {
+    const { report } = this.of(name);
+    return {
+      phase: report.phase,
+      hasFailed: report.attention?.kind === 'failed',
+      isInAzure: report.isInAzure ?? false,
+    };
+  }
+
+  /**
+   * Every machine goes by what the plan says now.
+   * @param told what a machine is told of it.
+   * @returns those with a workflow that something is new for.
+   */
+  change(told: (vm: VmPlan) => SettingsChange): readonly Machine[] {
+    const next = this.#plan.groups.flatMap(({ machines }) => machines);
+    return next.flatMap((vm) => {
+      const machine = this.of(vm.name);
+      const before = machine.vm;
+      if (JSON.stringify(before) === JSON.stringify(vm)) return [];
+      machine.vm = vm;
+      if (before.cutover !== vm.cutover) machine.released = vm.cutover === 'automatic';
+      if (!machine.started) return [];
+      machine.change = { told: told(asTold(vm)), before, isTold: false };
+      return machine;
+    });
   }
 
   inGroup({ machines }: ResolvedGroup): readonly Machine[] {
@@ -162,63 +184,12 @@ export class PlanMachines {
   }
 }
 
-/** Tells a machine about the failover of its group. */
-export async function passOnJoint(machine: Machine, message: JointMessage): Promise<void> {
-  await send(machine, jointFailoverSignal, message);
-}
-
 function heldBackOf({ heldBack, heldBackUntil, window }: MachineReport): HeldBack {
   return {
     ...(heldBack !== undefined && { heldBack }),
     ...(heldBackUntil !== undefined && { heldBackUntil }),
     ...(window && { window }),
   };
-}
-
-/** Tells a machine on which terms it is released. */
-export async function passOnTerms(machine: Machine, terms: ReleaseTerms): Promise<void> {
-  await send(machine, releaseTermsSignal, terms);
-}
-
-/** Tells a machine how long another one's cutover took. */
-export async function passOnMeasured(machine: Machine, measured: MeasuredCutover): Promise<void> {
-  await send(machine, cutoverMeasuredSignal, measured);
-}
-
-/** Tells a machine that somebody has approved its test. */
-export async function passOnApproval(machine: Machine, approval: Approval): Promise<void> {
-  await send(machine, approveTestSignal, approval);
-}
-
-/** Has a machine go on in spite of what failed. */
-export async function passOnAcceptance(machine: Machine, approval: Approval): Promise<void> {
-  await send(machine, acceptAnywaySignal, approval);
-}
-
-/** Tells a machine that somebody has approved its cutover. */
-export async function passOnCutoverApproval(machine: Machine, approval: CutoverApproval): Promise<void> {
-  await send(machine, approveCutoverSignal, approval);
-}
-
-/** Has a machine turn back. */
-export async function passOnTurnBack(machine: Machine, how: TurnBackHow): Promise<void> {
-  await send(machine, turnBackSignal, how);
-}
-
-/** Sends a machine what needs no further word. */
-export async function passOn(machine: Machine, signal: PassedOn): Promise<void> {
-  await send(machine, signal);
-}
-
-/** Sends a signal to a machine. One that has closed in the meantime hears nothing, and need not. */
-async function send<Args extends unknown[]>(
-  { workflowId }: Machine,
-  signal: SignalDefinition<Args> | string,
-  ...args: Args
-): Promise<void> {
-  await getExternalWorkflowHandle(workflowId)
-    .signal(signal, ...args)
-    .catch(() => undefined);
 }
 
 /** Out of this run of its group: ended, or turned back. */
@@ -297,6 +268,11 @@ export function hasFailed({ report }: Machine): boolean {
   return report.attention?.kind === 'failed';
 }
 
+/** In a plan, the plan says when: its machines wait for its signal, also those with `cutover: automatic`. */
+export function asTold(vm: VmPlan): VmPlan {
+  return { ...vm, cutover: 'manual' };
+}
+
 function asMachine(vm: VmPlan): Machine {
   const report: MachineReport = { vm: vm.name, run: 0, sequence: 0, phase: 'queued', turnedBack: false };
   const released = vm.cutover === 'automatic';
@@ -312,6 +288,7 @@ function asMachine(vm: VmPlan): Machine {
     learntMs: 0,
     told: false,
     testAsked: false,
+    change: undefined,
     givenUp: false,
   };
 }

@@ -4,6 +4,7 @@ import type { CutoverWindow, ResolvedPlan } from '../plan/resolve.ts';
 import { troubleOf } from './attention.ts';
 import type { Attention, MachineReport } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
+import type { PlanContent } from './plan-content.ts';
 import { readTiming, stepsOf } from './steps.ts';
 import { timestamp } from './story.ts';
 
@@ -14,7 +15,7 @@ type Told = Omit<PlanEvent, 'id' | 'at' | 'plan'>;
 
 /** Tells a plan's webhooks what happens. Nothing waits for them; what could not be delivered is noted. */
 export class PlanNotifications {
-  readonly #plan: ResolvedPlan;
+  readonly #content: PlanContent;
   readonly #note: (text: string) => void;
   readonly #sending = new Set<Promise<void>>();
   /** Windows that machines wait for and nobody has been told of, by their beginning. */
@@ -25,9 +26,13 @@ export class PlanNotifications {
   #timing: Promise<Timing> | undefined;
   #count = 0;
 
-  constructor(plan: ResolvedPlan, note: (text: string) => void) {
-    this.#plan = plan;
+  constructor(content: PlanContent, note: (text: string) => void) {
+    this.#content = content;
     this.#note = note;
+  }
+
+  get #plan(): ResolvedPlan {
+    return this.#content.plan;
   }
 
   /** A machine reports: what is new about it is told. */
@@ -61,7 +66,7 @@ export class PlanNotifications {
     waiting: (window: CutoverWindow) => readonly string[],
     isOver: () => boolean,
   ): Promise<void> {
-    if (!this.#wants('window')) return;
+    await condition(() => this.#wants('window') || isOver());
     for (;;) {
       const known = this.#windows.size;
       const next = Math.min(...[...this.#windows.keys()].map((from) => Date.parse(from) - noticeMs));

@@ -1,12 +1,5 @@
 import { ApplicationFailure } from '@temporalio/common';
-import {
-  CancellationScope,
-  condition,
-  currentUpdateInfo,
-  setCurrentDetails,
-  setHandler,
-  upsertSearchAttributes,
-} from '@temporalio/workflow';
+import { condition, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Finding } from '../activities/index.ts';
 import type { Action, CutoverWindow, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
 import type { Trouble } from './attention.ts';
@@ -45,8 +38,19 @@ import {
   type Selection,
   type TurnBackHow,
 } from './messages.ts';
+import {
+  passOn,
+  passOnAcceptance,
+  passOnApproval,
+  passOnCutoverApproval,
+  passOnMeasured,
+  passOnTerms,
+  passOnTurnBack,
+} from './pass-on.ts';
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
+import { PlanApplying } from './plan-applying.ts';
+import type { PlanContent } from './plan-content.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
 import { PlanNotifications } from './plan-notifications.ts';
 import { PlanPreflight } from './plan-preflight.ts';
@@ -62,30 +66,25 @@ import {
   isThrough,
   isUnderTest,
   lacksApprovals,
-  passOn,
-  passOnAcceptance,
-  passOnApproval,
-  passOnCutoverApproval,
-  passOnMeasured,
-  passOnTerms,
-  passOnTurnBack,
   PlanMachines,
   waitsForApproval,
   type Machine,
 } from './plan-machines.ts';
 import { readTerms, termsText } from './release-terms.ts';
 import { attentionAttribute } from './search-attributes.ts';
-import { readTiming, stepsOf } from './steps.ts';
 import { Story, timestamp } from './story.ts';
+import { whoAsks } from './who-asks.ts';
 
 /** A plan's state, and everything that people and its machines say to it. */
 export class PlanRun {
-  readonly plan: ResolvedPlan;
+  /** What the plan says now. */
+  readonly content: PlanContent;
   readonly environments: PlanEnvironments;
   readonly #preflight: PlanPreflight;
   readonly #machines: PlanMachines;
   readonly #actions: PlanActions;
   readonly #notifications: PlanNotifications;
+  readonly #applying: PlanApplying;
   readonly #groupStates = new Map<string, GroupStatus['state']>();
   readonly #story = new Story();
   readonly #startedAt = timestamp();
@@ -98,13 +97,19 @@ export class PlanRun {
   /** The longest cutover of a machine of this plan. */
   #longest: MeasuredCutover | undefined;
 
-  constructor(plan: ResolvedPlan) {
-    this.plan = plan;
+  constructor(content: PlanContent) {
+    const { plan } = content;
+    this.content = content;
     this.environments = new PlanEnvironments(plan);
     this.#preflight = new PlanPreflight(plan.name);
-    this.#machines = new PlanMachines(plan);
+    this.#machines = new PlanMachines(content);
     this.#actions = new PlanActions(plan.name);
-    this.#notifications = new PlanNotifications(plan, (text) => this.note(text));
+    this.#notifications = new PlanNotifications(content, (text) => this.note(text));
+    this.#applying = new PlanApplying({
+      ...{ content, machines: this.#machines, actions: this.#actions, environments: this.environments },
+      groupState: (name) => this.#groupStates.get(name) ?? 'waiting',
+      note: (text) => this.note(text),
+    });
   }
 
   /** Answers and takes messages from now on. */
@@ -119,6 +124,7 @@ export class PlanRun {
         this.#machines.refuseUnknown(what);
       },
     });
+    this.#applying.listen();
     this.#listenAboutTests();
     const known = { validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection) };
     setHandler(planPauseSignal, (selection) => void this.#pause(selection));
@@ -197,6 +203,16 @@ export class PlanRun {
 
   // ---- what the plan has come to
 
+  /** The plan as it stands: to be read where it is used. */
+  get plan(): ResolvedPlan {
+    return this.content.plan;
+  }
+
+  /** What it says of a machine now. */
+  planned(name: string): VmPlan {
+    return this.#machines.of(name).vm;
+  }
+
   get status(): PlanStatus {
     const attention = this.#attention;
     return {
@@ -253,7 +269,7 @@ export class PlanRun {
 
   /** Has machines that run already tell an environment that was asked anew what it has to know of them. */
   introduceMachines({ machines }: KnownEnvironment): void {
-    const running = this.#machines.running.filter(({ vm }) => machines.includes(vm));
+    const running = this.#machines.running.filter(({ vm }) => machines.includes(vm.name));
     for (const machine of running) void passOn(machine, 'report');
   }
 
@@ -284,6 +300,7 @@ export class PlanRun {
     this.#notifications.heard(before, report);
     const machine = this.#machines.of(report.vm);
     this.#passOnTest(machine);
+    this.#applying.heard(machine);
     void this.#passOnTerms(machine);
     this.#learn(report);
     if (isEnded(report.phase)) this.environments.forget(machine.vm);
@@ -680,14 +697,6 @@ export class PlanRun {
 
 function namesOf(machines: readonly Machine[]): string {
   return machines.map(({ vm }) => vm.name).join(', ');
-}
-
-/** Who sent the update that is being handled. */
-async function whoAsks(): Promise<string> {
-  const id = currentUpdateInfo()?.id ?? '';
-  return CancellationScope.nonCancellable(async () =>
-    stepsOf(await readTiming(), 'Who asks').act.whoAsked(id),
-  );
 }
 
 function isEverything({ vms = [], groups = [] }: Selection): boolean {

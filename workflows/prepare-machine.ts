@@ -10,6 +10,7 @@ import { installMobility } from './install-mobility.ts';
 import { disabling } from './disable-replication.ts';
 import type { MachineRun } from './machine-run.ts';
 import { closeFirewall, withFirewall } from './open-firewall.ts';
+import { setTarget, setTargetAnew } from './set-target.ts';
 import type { Steps } from './steps.ts';
 import { jobText } from './story.ts';
 import type { Undo } from './undo-list.ts';
@@ -74,6 +75,7 @@ export async function replicate(run: MachineRun, found: Found): Promise<void> {
     await enable(run, steps, found, machine);
     run.enter('replicating');
     await run.wait(() => steps.wait.awaitInterfaces(item));
+    await setTargetAnew(run, item, steps);
     await setTarget(run, item, steps);
     await run.wait(() => steps.wait.awaitProtected(item));
   });
@@ -118,12 +120,4 @@ async function enable(
   if (job === undefined) return;
   run.note(`Replication is being enabled as ${item.name}${jobText(job)}`);
   await awaitJob(run, { wait }, item, job);
-}
-
-/** Sets what can be set only once the item shows the machine's interfaces, and reads it back. */
-async function setTarget(run: MachineRun, item: ItemAddress, { act, wait }: Steps) {
-  const job = await act.beginTargetSettings(run.vm, item);
-  await awaitJob(run, { wait }, item, job);
-  await act.checkTargetSettings(run.vm, item);
-  if (job !== undefined) run.note(`What the failover will make is set as the plan says, job ${job}`);
 }

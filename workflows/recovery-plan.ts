@@ -1,4 +1,4 @@
-import { ApplicationFailure, WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
+import { WorkflowExecutionAlreadyStartedError } from '@temporalio/common';
 import {
   ActivityFailure,
   CancellationScope,
@@ -10,26 +10,18 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { Timing } from '../activities/index.ts';
-import { InvalidPlan } from '../plan/invalid-plan.ts';
-import { parsePlan } from '../plan/parse.ts';
-import {
-  resolvePlan,
-  type Action,
-  type ResolvedGroup,
-  type ResolvedPlan,
-  type VmPlan,
-} from '../plan/resolve.ts';
+import type { ResolvedGroup, VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
 import { failOverTogether, makeNativePlans, removeNativePlans } from './native-plan.ts';
 import { phases, type Phase } from './phases.ts';
+import { PlanContent, type Webhook } from './plan-content.ts';
 import type { KnownEnvironment } from './plan-environments.ts';
+import { asTold } from './plan-machines.ts';
 import { PlanRun } from './plan-run.ts';
 import { planAttribute, searchAttributesOf } from './search-attributes.ts';
 import { readTiming, stepsOf } from './steps.ts';
-
-type Webhook = Extract<Action, { kind: 'webhook' }>;
 
 /**
  * Migrates every machine of a plan: its environments are prepared, all replicate as soon as the limits allow, groups cut over in order, the machines
@@ -39,14 +31,14 @@ type Webhook = Extract<Action, { kind: 'webhook' }>;
  * @throws ApplicationFailure `InvalidPlan` with every error of the plan.
  */
 export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
-  const run = new PlanRun(parse(input));
+  const run = new PlanRun(new PlanContent(input));
   run.listen();
   const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
     cancelRequested.catch(() => run.cancelled());
     upsertSearchAttributes([{ key: planAttribute, value: run.plan.name }]);
     const timing = await readTiming();
-    await preflight(run, timing, input);
+    await preflight(run, timing);
     const asking = Promise.all(run.environments.all.map((environment) => askFor(run, timing, environment)));
     void run.announceWindows();
     const starting = run.environments.all.map((environment) => startMachines(run, timing, environment));
@@ -57,21 +49,12 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
   });
 }
 
-function parse(input: unknown): ResolvedPlan {
-  try {
-    return resolvePlan(parsePlan(input));
-  } catch (error) {
-    if (error instanceof InvalidPlan) throw ApplicationFailure.nonRetryable(error.message, 'InvalidPlan');
-    throw error;
-  }
-}
-
 /** Looks at what the machines need together, until nothing speaks against it. */
-async function preflight(run: PlanRun, timing: Timing, input: unknown): Promise<void> {
+async function preflight(run: PlanRun, timing: Timing): Promise<void> {
   const { act } = stepsOf(timing, 'Preflight of the plan');
   do {
     try {
-      run.looked(await act.checkWholePlan(input));
+      run.looked(await act.checkWholePlan(run.content.said));
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;
       run.looked(troubleOf(failure));
@@ -81,11 +64,11 @@ async function preflight(run: PlanRun, timing: Timing, input: unknown): Promise<
 
 /** Has an environment prepared as long as the plan needs it, and asks for it again whenever a person has its failed step retried. */
 async function askFor(run: PlanRun, timing: Timing, environment: KnownEnvironment): Promise<void> {
-  const { request, workflowId } = environment;
-  const { act, wait } = stepsOf(timing, `Environment ${request.environment.name}`);
+  const { name, workflowId } = environment;
+  const { act, wait } = stepsOf(timing, `Environment ${name}`);
   do {
     try {
-      const asked = await act.askForEnvironment(workflowId, request);
+      const asked = await act.askForEnvironment(workflowId, environment.request);
       run.introduceMachines(environment);
       const closed = () => wait.awaitEnvironmentClosed(workflowId, asked);
       if (await run.environments.endsEarly(environment, closed))
@@ -109,9 +92,9 @@ function endedFromOutside({ request, workflowId }: KnownEnvironment): Trouble {
 /** Starts the machines of an environment once it is ready for them, in the order of the plan. */
 async function startMachines(run: PlanRun, timing: Timing, environment: KnownEnvironment): Promise<void> {
   await run.untilReady(environment);
-  for (const vm of environment.machines)
-    if (await run.untilSlot(vm.name)) await startMachine(run, vm, timing);
-    else run.closed(vm.name, 'aborted', 'never started: it was given up');
+  for (const name of environment.machines)
+    if (await run.untilSlot(name)) await startMachine(run, run.planned(name), timing);
+    else run.closed(name, 'aborted', 'never started: it was given up');
 }
 
 /** Starts a machine, or attaches to it: a machine that runs goes on, one that is done stays done. */
@@ -134,11 +117,10 @@ async function startMachine(run: PlanRun, vm: VmPlan, timing: Timing): Promise<v
   await run.attached(vm.name);
 }
 
-/** In a plan, the plan says when: its machines wait for its signal, also those with `cutover: automatic`. */
 async function start(vm: VmPlan, timing: Timing, workflowIdReusePolicy: WorkflowIdReusePolicy) {
   return startChild(migrateVm, {
     workflowId: machineWorkflowId(vm.plan, vm.name),
-    args: [{ vm: { ...vm, cutover: 'manual' }, timing }],
+    args: [{ vm: asTold(vm), timing }],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy,
     staticSummary: `${vm.plan}/${vm.name} to ${vm.target.vmName}`,
@@ -162,17 +144,19 @@ function asPhase(phase: string | undefined): Phase {
 }
 
 async function cutOverGroups(run: PlanRun, timing: Timing): Promise<void> {
-  for (const group of run.plan.groups) {
-    if (await run.untilTurn(group)) {
+  for (const { name } of run.plan.groups) {
+    const goesOn = await run.untilTurn(run.content.group(name));
+    const group = run.content.group(name);
+    if (goesOn) {
       run.enterGroup(group, 'cutting-over');
       const isNative = run.plan.engine === 'site-recovery';
       if (isNative) await makeNativePlans(run, timing, group);
-      await act(run, timing, group, group.before);
+      await act(run, timing, group, 'before');
       await Promise.all([
         ...group.machines.map((vm) => run.cutOver(group, vm)),
         ...(isNative ? [failOverTogether(run, timing, group)] : []),
       ]);
-      await act(run, timing, group, group.after);
+      await act(run, timing, group, 'after');
       if (isNative) await removeNativePlans(run, timing, group);
     }
     run.enterGroup(group, 'through');
@@ -184,10 +168,11 @@ async function act(
   run: PlanRun,
   timing: Timing,
   group: ResolvedGroup,
-  actions: readonly Action[],
+  when: 'before' | 'after',
 ): Promise<void> {
-  for (const action of actions) {
-    if (run.isCancelled) return;
+  for (let index = 0; !run.isCancelled; index++) {
+    const action = run.content.group(group.name)[when][index];
+    if (action === undefined) return;
     if (run.isDone(action)) continue;
     run.beginAction(action);
     if (action.kind === 'manual') await run.untilCompleted(action);
@@ -199,7 +184,7 @@ async function act(
 async function call(run: PlanRun, timing: Timing, group: ResolvedGroup, action: Webhook): Promise<void> {
   for (let done = false; !done;) {
     try {
-      await stepsOf(timing, action.id).act.callWebhook(run.plan.name, group.name, action);
+      await stepsOf(timing, action.id).act.callWebhook(run.plan.name, group.name, run.content.action(action));
       done = true;
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;
