@@ -1,5 +1,6 @@
 import { inspect } from 'node:util';
 import { Command, CommanderError } from 'commander';
+import { applyCommand } from './apply.ts';
 import { checkCommand } from './check.ts';
 import { decisionCommands } from './decide.ts';
 import { demoCommand } from './demo.ts';
@@ -29,7 +30,13 @@ Exit codes: 0 done · 1 failed · 2 wrong usage or an invalid plan · 3 needs at
 
 const commands = {
   'On this machine, without a cloud account:': [demoCommand(), devCommand(), simulatorCommand()],
-  'Plans and how they stand:': [checkCommand(), startCommand(), statusCommand(), sweepCommand()],
+  'Plans and how they stand:': [
+    checkCommand(),
+    startCommand(),
+    applyCommand(),
+    statusCommand(),
+    sweepCommand(),
+  ],
   'Decisions:': decisionCommands(),
   'Running Portage:': [workerCommand(), doctorCommand()],
 };

@@ -13,6 +13,8 @@ export interface Standing {
 interface Use {
   /** Until the machine enters this phase it can change; in it, only where its step has failed. */
   readonly until: Phase;
+  /** A failed step does not look at it again. */
+  readonly once?: true;
   /** It can't be changed while the machine is tested either. */
   readonly tested?: true;
   /** What was done with it by then. */
@@ -23,7 +25,7 @@ const enabled = { until: 'preparing', used: 'replication is enabled with it' } a
 const failedOver = { until: 'failing-over', used: 'its failover was begun with it' } as const;
 const tested = { ...failedOver, tested: true } as const;
 const onVm = { until: 'adapting', used: 'it is on its Azure VM' } as const;
-const released = { until: 'awaiting-cutover', used: 'its cutover has begun' } as const;
+const released = { until: 'awaiting-cutover', once: true, used: 'its cutover has begun' } as const;
 
 /** By the key, or the part of it up to a dot. What is in no line never changes. */
 const uses: Readonly<Record<string, Use>> = {
@@ -82,9 +84,9 @@ function useOf(key: string): Use | undefined {
   return undefined;
 }
 
-function isUsed({ until }: Use, { phase, hasFailed, isInAzure }: Standing): boolean {
+function isUsed({ until, once }: Use, { phase, hasFailed, isInAzure }: Standing): boolean {
   if (until === 'failing-over' && isInAzure) return true;
-  return phase === until ? !hasFailed : !isBefore(phase, until);
+  return phase === until && once === undefined ? !hasFailed : !isBefore(phase, until);
 }
 
 function isBefore(phase: Phase, other: Phase): boolean {
