@@ -99,7 +99,34 @@ async function carriesAPlanThrough(t: TestContext): Promise<void> {
       assert.equal(other.code, 1);
       assert.match(
         other.stderr,
-        /^Plan payroll runs already, with another content.*--workflow-id portage\/plan\/payroll/m,
+        /^Plan payroll runs already, with another content.*portage apply <plan-file>/m,
+      );
+    },
+  );
+
+  await t.test(
+    'apply shows what a changed file changes, and applies it only when that is confirmed',
+    async () => {
+      const folder = await scratch(t);
+      const changed = join(folder, 'changed.yaml');
+      const content = await readFile(demoPlan, 'utf8');
+      await writeFile(changed, content.replace('inFlight: 200', 'inFlight: 150'));
+      const unconfirmed = await portage('apply', changed);
+      assert.equal(unconfirmed.code, 1);
+      assert.match(unconfirmed.stdout, /^ {2}plan: limits\.inFlight: 200 → 150$/m);
+      assert.match(unconfirmed.stderr, /^Nothing is applied to payroll: it was not confirmed.*--yes$/m);
+      const applied = await portage('apply', changed, '--yes');
+      assert.match(applied.stdout, /^Revision 1 of payroll is applied: 1 change$/m);
+      const json = await portage('apply', demoPlan, '--yes', '--json');
+      assert.deepEqual(z.looseObject({ applied: z.boolean() }).parse(JSON.parse(json.stdout)).applied, true);
+      const renamed = join(folder, 'regrouped.yaml');
+      await writeFile(renamed, content.replace('name: databases', 'name: data'));
+      const refused = await portage('apply', renamed, '--yes');
+      assert.equal(refused.code, 1);
+      assert.match(refused.stdout, /^Refused:$/m);
+      assert.match(
+        (await portage('apply', demoPlan)).stdout,
+        /^Plan payroll runs with this content already$/m,
       );
     },
   );
