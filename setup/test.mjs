@@ -81,7 +81,7 @@ async function runTests(node, env, scratch) {
   const ended = await run(
     node,
     [
-      ...['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=2', '--test-timeout=420000'],
+      ...['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=3', '--test-timeout=420000'],
       ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
       ...['--test-reporter=./setup/test-count.mjs', `--test-reporter-destination=${count}`],
       'test/**/*.test.ts',
