@@ -1,58 +1,29 @@
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
-import type { VmPlan } from '../plan/index.ts';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
-import { finalFailure } from './failures.ts';
 import { beginOnce, type ItemOperation } from './site-recovery/begin-once.ts';
-import {
-  allows,
-  argumentsOf,
-  isFailedOver,
-  readItem,
-  runningOn,
-  stateOf,
-  type ItemAddress,
-} from './site-recovery/items.ts';
-import { untilItPersists } from './several-looks.ts';
+import { argumentsOf, isFailedOver, readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
 import { hasLiveJobSince, type JobMark } from './site-recovery/jobs.ts';
 import { providerOf } from './site-recovery/providers/providers.ts';
-import { settingsDifferences } from './target-settings.ts';
 
 const failoverScenario = 'UnplannedFailover';
 const commitScenario = 'CommitFailover';
 
 /** Failover and commit. */
-export const failoverActivities = ({ clouds, pollIntervalMs }: ActivityDeps) => ({
-  /**
-   * Looks whether a failover would work and make what the plan says, right before the source is stopped: items that were
-   * Protected fall back, and people change settings. What speaks against it must be there at several looks, each a poll
-   * interval after the other: a machine that runs is not held up for what passes by itself.
-   * Where the source was stopped before, its agent is silent by itself, and only what Site Recovery allows counts.
-   * @throws `NotReadyForFailover` (final).
-   */
-  async checkBeforeStop(vm: VmPlan, item: ItemAddress, sourceRuns: boolean): Promise<void> {
-    const read = await readItem(clouds.azure(item.environment.subscriptionId), item);
-    const complaints =
-      read === undefined
-        ? ['the item is gone']
-        : [...cutoverComplaints(vm, read, sourceRuns), ...(await settingsDifferences(clouds, vm, read))];
-    if (complaints.length === 0) return;
-    const said = complaints.join('; ');
-    untilItPersists(said, pollIntervalMs);
-    throw finalFailure('NotReadyForFailover', `${item.name} should not be failed over now: ${said}`, {
-      code: 'NOT_READY_FOR_FAILOVER',
-      suggestion: 'The source was not touched. Cure the item in the vault, then retry',
-    });
-  },
-
+export const failoverActivities = ({ clouds }: ActivityDeps) => ({
   /**
    * Begins the unplanned failover, or finds the one begun since the mark.
    * It runs 2–11 minutes and hydration 8–10 more (recorded): wait with `awaitJob`.
+   * @param recoveryPointId ARM id; absent: the latest, made of all that has left the source.
    * @throws `NotAllowed` (final).
    * @see POST …/unplannedFailover, api-version 2023-06-01
    */
-  async beginFailover(item: ItemAddress, mark: JobMark): Promise<string | undefined> {
+  async beginFailover(
+    item: ItemAddress,
+    mark: JobMark,
+    recoveryPointId?: string,
+  ): Promise<string | undefined> {
     const azure = clouds.azure(item.environment.subscriptionId);
-    return beginOnce(azure, item, mark, failover(azure, item));
+    return beginOnce(azure, item, mark, failover(azure, item, recoveryPointId));
   },
 
   /**
@@ -98,8 +69,8 @@ function isCommitted({ properties }: ReplicationProtectedItem): boolean {
   return properties?.protectionState === 'UnplannedFailoverCommitted';
 }
 
-function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
-  const input = providerOf(item.environment).failoverInput();
+function failover(azure: AzureClients, item: ItemAddress, recoveryPointId?: string): ItemOperation {
+  const input = providerOf(item.environment).failoverInput(recoveryPointId);
   return {
     allowedAs: 'UnplannedFailover',
     scenario: failoverScenario,
@@ -111,18 +82,4 @@ function failover(azure: AzureClients, item: ItemAddress): ItemOperation {
         options,
       ),
   };
-}
-
-function cutoverComplaints(vm: VmPlan, item: ReplicationProtectedItem, sourceRuns: boolean): string[] {
-  const { protectionState, replicationHealth, testFailoverState } = item.properties ?? {};
-  const { resyncRequired } = providerOf(vm.environment).details(item);
-  return [
-    ...(protectionState === 'Protected' || protectionState === 'UnplannedFailoverFailed'
-      ? []
-      : [`it is ${stateOf(item)}`]),
-    ...(allows(item, 'UnplannedFailover') ? [] : ['Site Recovery would refuse a failover']),
-    ...(sourceRuns && replicationHealth === 'Critical' ? ['its replication health is Critical'] : []),
-    ...(resyncRequired ? ['it needs a resync'] : []),
-    ...(testFailoverState === 'WaitingForCompletion' ? ['a test failover has not been cleaned up'] : []),
-  ];
 }

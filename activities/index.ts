@@ -1,4 +1,5 @@
 import { adaptingActivities } from './adapting/adapting.ts';
+import { beforeStopActivities } from './before-stop/before-stop.ts';
 import type { ActivityDeps, Timing } from './clouds.ts';
 import { deciderActivities } from './deciders.ts';
 import { discoveryActivities } from './discovery.ts';
@@ -17,6 +18,10 @@ import { mobilityActivities } from './mobility/mobility.ts';
 import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
 import { notificationActivities } from './notifications.ts';
+import { drainActivities } from './quiesce/drain.ts';
+import { quiesceInAzureActivities } from './quiesce/in-azure.ts';
+import { quiesceOnSourceActivities } from './quiesce/on-source.ts';
+import { recoveryPointActivities } from './recovery-points.ts';
 import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { probingActivities } from './probes/probing.ts';
@@ -41,7 +46,12 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...targetSettingsActivities(deps),
   ...failedEnableActivities(deps),
   ...testFailoverActivities(deps),
+  ...beforeStopActivities(deps),
+  ...quiesceOnSourceActivities(deps),
+  ...drainActivities(deps),
+  ...recoveryPointActivities(deps),
   ...failoverActivities(deps),
+  ...quiesceInAzureActivities(deps),
   ...endReplicationActivities(deps),
   ...migratedVmActivities(deps),
   ...migratedVmRemovalActivities(deps),
@@ -92,5 +102,8 @@ export type { JobWarning } from './site-recovery/job-warning.ts';
 export type { ProbeResult } from './probes/probe-script.ts';
 export type { ScriptEnd } from './run-command/script.ts';
 export type { JobMark } from './site-recovery/jobs.ts';
+export type { Drained } from './quiesce/drain.ts';
+export type { RecoveryPoint } from './site-recovery/recovery-points.ts';
+export type { WantedPoint } from './recovery-points.ts';
 export type { TestVm } from './test-failover.ts';
 export type { DiscoveredMachine, ReplicationSetting } from './site-recovery/providers/provider.ts';

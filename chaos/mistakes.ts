@@ -87,9 +87,9 @@ export const mistakes: readonly Mistake[] = [
   {
     name: 'lost signal',
     file: 'workflows/machine-verbs.ts',
-    right: "setHandler(failoverSignal, () => take(run, 'failover', failover(run)));",
+    right: "setHandler(failoverSignal, (how) => take(run, 'failover', failover(run, how)));",
     wrong:
-      "setHandler(failoverSignal, () => (run.phase === 'ready' ? undefined : take(run, 'failover', failover(run))));",
+      "setHandler(failoverSignal, (how) => (run.phase === 'ready' ? undefined : take(run, 'failover', failover(run, how))));",
     breaks: 'every decision is followed',
     run: directedRun(9007, {}),
   },

@@ -14,12 +14,14 @@ interface Options {
   readonly cutover?: true;
   readonly at?: string;
   readonly within?: ReturnType<typeof collectWindow>;
+  readonly recoveryPoint?: string;
 }
 
 /** Commands by which people decide: each asks one thing of a plan or machine, and prints what it answers. */
 export function decisionCommands(): Command[] {
   return [
     failoverCommand(),
+    recoveryPointCommand(),
     selecting(
       'test-failover',
       'fail over into the test network, while the source works on',
@@ -89,10 +91,11 @@ function failoverCommand(): Command {
   return selecting(
     'failover',
     'cut over now, or as soon as ready; a plan’s groups in their order',
-    (client, address, selection, { at, within }) =>
+    (client, address, selection, { at, within, recoveryPoint }) =>
       client.requestFailover(address, selection, {
         ...(at !== undefined && { at }),
         ...(within && { within }),
+        ...(recoveryPoint !== undefined && { recoveryPoint }),
       }),
   )
     .option('--at <time>', 'not before this time, with its zone: 2026-05-02T22:00+02:00', readTime)
@@ -100,7 +103,9 @@ function failoverCommand(): Command {
       '--within <from/until>',
       'only inside this window, instead of those of the plan; may be repeated',
       collectWindow,
-    );
+    )
+    .option('--recovery-point <id>', 'of one machine: fail over to this point, by its ARM id or name')
+    .hook('preAction', ofOneMachine);
 }
 
 /** What is approved has to be said: it is somebody's word. */
@@ -130,6 +135,27 @@ function confirmCommand(): Command {
       const { plan, vm } = address;
       if (vm === undefined) return command.error(`error: ${plan} is a plan: name one machine, ${plan}/<vm>`);
       answer(address, await withClient((client) => client.confirm(plan, vm, given)), json);
+    });
+}
+
+/** Each machine has recovery points of its own. */
+function ofOneMachine(command: Command): void {
+  const { recoveryPoint } = command.opts<Options>();
+  const [address = ''] = command.args;
+  if (recoveryPoint !== undefined && !address.includes('/'))
+    command.error(`error: --recovery-point is of one machine: ${address} is a plan, name ${address}/<vm>`);
+}
+
+function recoveryPointCommand(): Command {
+  return new Command('recovery-point')
+    .description('make a machine’s Azure VM anew from another recovery point, before its commit')
+    .argument('<plan/vm>', 'the machine', parseAddress)
+    .argument('<id>', 'ARM id or name of the recovery point')
+    .option('--json', 'print the answer as JSON')
+    .action(async (address: Address, id: string, { json }: Options, command: Command) => {
+      const { plan, vm } = address;
+      if (vm === undefined) return command.error(`error: ${plan} is a plan: name one machine, ${plan}/<vm>`);
+      answer(address, await withClient((client) => client.changeRecoveryPoint(plan, vm, id)), json);
     });
 }
 

@@ -9,7 +9,7 @@ import {
 } from '@temporalio/client';
 import { resolvePlan, type Plan } from '../plan/index.ts';
 import * as messages from '../workflows/messages.ts';
-import type { MachineStatus, PlanStatus, ReleaseTerms, Selection } from '../workflows/messages.ts';
+import type { MachineStatus, PlanStatus, Selection } from '../workflows/messages.ts';
 import type { recoveryPlan } from '../workflows/recovery-plan.ts';
 import { attentionAttribute, planAttribute } from '../workflows/search-attributes.ts';
 import { asPortageError, PortageError, type About } from './errors.ts';
@@ -161,16 +161,25 @@ export class PortageClient {
 
   /**
    * Releases the failover of a plan, of what is selected in it, or of one machine: from now on, or on terms, in either case
-   * instead of an earlier release. @returns what will happen.
+   * instead of an earlier release. @param how its recovery point counts for one machine only. @returns what will happen.
    */
   async requestFailover(
     address: Address,
     selection: Selection = {},
-    terms: ReleaseTerms = {},
+    { recoveryPoint, ...terms }: messages.FailoverHow = {},
   ): Promise<string> {
     if (address.vm === undefined)
       return this.#ask(address, messages.planRequestFailoverUpdate.name, { ...selection, ...terms });
-    return this.#ask(address, messages.requestFailoverUpdate.name, terms);
+    const how = { ...terms, ...(recoveryPoint !== undefined && { recoveryPoint }) };
+    return this.#ask(address, messages.requestFailoverUpdate.name, how);
+  }
+
+  /**
+   * Has the Azure VM of a machine made anew from another recovery point, by its ARM id or name.
+   * @throws PortageError `refused` before its failover and after its commit.
+   */
+  async changeRecoveryPoint(plan: string, vm: string, recoveryPoint: string): Promise<string> {
+    return this.#ask({ plan, vm }, messages.changeRecoveryPointUpdate.name, { recoveryPoint });
   }
 
   /** Has machines failed over into their test network, as soon as they are ready. @throws PortageError `refused`. */

@@ -33,6 +33,7 @@ export function inconsistencies(plan: unknown): Mistake[] {
     ...missingSettings(machines),
     ...sameTargetAddresses(machines),
     ...testSettings(machines),
+    ...pointsOfRecoveryPlans(sketch, machines),
   ];
 }
 
@@ -198,4 +199,13 @@ function testSettings(machines: readonly SketchedMachine[]): Mistake[] {
     const path = [...first.path, 'target', key];
     return [{ path, at: 'value', message, suggestion: 'Set `testNetwork` as well' }];
   });
+}
+
+/** A recovery plan of the vault fails all its machines over in one request. One mistake, at the first machine. */
+function pointsOfRecoveryPlans({ engine }: PlanSketch, machines: readonly SketchedMachine[]): Mistake[] {
+  const first = machines.find(({ recoveryPoint = 'latest' }) => recoveryPoint !== 'latest');
+  if (engine !== 'site-recovery' || first === undefined) return [];
+  const message = '`engine: site-recovery` fails over to the latest recovery point only';
+  const path = [...first.path, 'recoveryPoint'];
+  return [{ path, at: 'value', message, suggestion: 'Leave `recoveryPoint` out, or use `engine: portage`' }];
 }

@@ -4,7 +4,6 @@ export const notYet = {
     asks: '`source.roleArn`',
     instead: 'Give the worker credentials of the account that owns the instances',
   },
-  secondSize: { asks: 'more than one `target.size`', instead: 'Name one size' },
   validationFrom: {
     asks: '`validation` from `worker`',
     instead: 'Use `guest`, or `vm:<id>` of a VM that reaches it',

@@ -4,6 +4,7 @@ import { resolveWindow, type CutoverWindow } from './cutover-window.ts';
 import { said } from './levels.ts';
 import { resolveProbe, type Probe } from './probes.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
+import { resolveQuiesce, type Quiesce } from './resolve-quiesce.ts';
 import type { Plan } from './schema.ts';
 
 /** One machine's migration, complete: nothing has to be looked up in the plan again. */
@@ -39,6 +40,10 @@ export interface VmPlan {
     readonly from?: readonly string[];
     readonly validHours: number;
   };
+  /** Absent: the source is stopped as it runs. */
+  readonly quiesce?: Quiesce;
+  /** What it is failed over to, unless a person names a point. */
+  readonly recoveryPoint: RecoveryPointChoice;
   /** What is changed in the guest after its failover. */
   readonly adapt: Adapt;
   readonly validation: readonly Probe[];
@@ -47,6 +52,9 @@ export interface VmPlan {
   /** Codes of findings that are warnings for this machine instead of blockers. */
   readonly accept: readonly string[];
 }
+
+/** The newest point of a kind; `latest`: all that has left the source, made a point of. */
+export type RecoveryPointChoice = 'latest' | 'latest-processed' | 'app-consistent';
 
 /** Where the machine goes. Ids are full ARM ids. */
 export interface Target {
@@ -60,6 +68,8 @@ export interface Target {
   readonly diskType: string;
   /** Absent: Site Recovery chooses. */
   readonly size?: string;
+  /** What is taken instead, in this order, where Azure has no capacity for it. */
+  readonly nextSizes: readonly string[];
   /** Static address in the subnet. */
   readonly privateIp?: string;
   /** Static address in the test subnet. */
@@ -96,6 +106,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     region,
   );
   const target = resolveTarget(levels, environment, vm.name);
+  const quiesce = said(levels, (level) => level.quiesce);
   return {
     plan: plan.name,
     group: group.name,
@@ -117,6 +128,8 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     testStayHours: said(levels, (level) => level.testStayHours) ?? defaultTestStayHours,
     ...whenToCutOver(levels),
     ...whoApproves(plan, group, vm),
+    ...(quiesce !== undefined && { quiesce: resolveQuiesce(quiesce) }),
+    recoveryPoint: said(levels, (level) => level.recoveryPoint) ?? 'latest',
     adapt: {
       skip: said(levels, (level) => level.adapt?.skip) ?? [],
       run: said(levels, (level) => level.adapt?.run) ?? [],
@@ -171,7 +184,7 @@ function resolveTarget(
     given(target('resourceGroup'), `resource group of ${vmName}`),
   );
   const [testNetwork, testSubnetName] = [target('testNetwork'), target('testSubnet')];
-  const [size] = [target('size') ?? []].flat();
+  const [size, ...nextSizes] = [target('size') ?? []].flat();
   const [securityGroup, licence] = [target('networkSecurityGroup'), target('licence')];
   return {
     resourceGroupId: groupId,
@@ -182,6 +195,7 @@ function resolveTarget(
     ...(testSubnetName !== undefined && { testSubnetName }),
     diskType: target('diskType') ?? defaultDiskType,
     ...(size !== undefined && { size }),
+    nextSizes,
     ...addressesOf(target),
     tags: target('tags') ?? {},
     ...(securityGroup !== undefined && {

@@ -5,7 +5,8 @@ import type { Plan } from './schema.ts';
 export type { Deployment, Environment, PlannedNetwork, PlannedServer } from './resolve-environment.ts';
 export type { CutoverWindow } from './cutover-window.ts';
 export type { Probe } from './probes.ts';
-export type { Target, VmPlan } from './resolve-machine.ts';
+export type { RecoveryPointChoice, Target, VmPlan } from './resolve-machine.ts';
+export type { Quiesce, QuiesceAction } from './resolve-quiesce.ts';
 
 /** A plan with every default worked out: what workflows go by. Plain JSON. */
 export interface ResolvedPlan {

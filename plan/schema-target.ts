@@ -7,7 +7,7 @@ import {
   vmNamePattern,
   vmNameRule,
 } from './azure-names.ts';
-import { choice, customIssue, fieldRules, refusal, text } from './fields.ts';
+import { choice, fieldRules, text } from './fields.ts';
 
 const network = (description: string) =>
   text(description, networkPattern, {
@@ -68,11 +68,10 @@ export const targetSchema = z
       'Premium_LRS',
     ]).optional(),
     size: z
-      .union([size, z.array(size).min(1).meta({ maxItems: 1 })])
-      .superRefine((given, ctx) => {
-        const isList = typeof given !== 'string';
-        if (isList && given.length > 1) ctx.addIssue(customIssue(refusal('secondSize'), [1]));
-      })
+      .union([
+        size,
+        z.array(size).min(1).describe('In the order in which they are tried where Azure has no capacity'),
+      ])
       .register(fieldRules, { must: 'be the name of an Azure VM size', suggestion: 'Like Standard_D4s_v5' })
       .optional(),
     privateIp: address('Static address in the subnet; absent: Azure assigns one').optional(),

@@ -8,6 +8,7 @@ export const inEnvironment = (description: string) =>
     env: text(description, /^[A-Za-z_][A-Za-z0-9_]*$/, { must: 'be the name of an environment variable' }),
   });
 
+/** Where a webhook is called: an address, or the variable of the worker that holds it. */
 export const webhookSchema = z
   .union([
     textWithout(webhookProblem, 'https address without a secret in it'),

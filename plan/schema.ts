@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
+import { exactlyOne } from './exactly-one.ts';
 import { choice, customIssue, fieldRules, later, text, textWithout } from './fields.ts';
 import {
   ec2IdPattern,
@@ -16,6 +17,7 @@ import { adaptSchema } from './schema-adapt.ts';
 import { environmentSchema } from './schema-environment.ts';
 import { notificationsSchema } from './schema-notifications.ts';
 import { parameter } from './schema-parameter.ts';
+import { quiesceSchema } from './schema-quiesce.ts';
 import { targetSchema } from './schema-target.ts';
 import { validationSchema } from './schema-validation.ts';
 import { webhookSchema } from './schema-webhook.ts';
@@ -93,6 +95,11 @@ const settings = {
       'How long a cutover takes, from the stop of the source to its validation, until one was measured',
     )
     .optional(),
+  quiesce: quiesceSchema.optional(),
+  recoveryPoint: choice(
+    'Point in time that it is failed over to: latest, everything that has left the source; latest-processed, the newest point that is ready; app-consistent, the newest that its applications took part in',
+    ['latest', 'latest-processed', 'app-consistent'],
+  ).optional(),
   adapt: adaptSchema.optional(),
   validation: validationSchema.optional(),
   afterCommit: choice(
@@ -177,14 +184,3 @@ export const planSchema = z.strictObject({
 
 /** A plan as its file says it. */
 export type Plan = z.output<typeof planSchema>;
-
-/** A mapping that says exactly one of several things. */
-function exactlyOne<Shape extends z.core.$ZodLooseShape>(
-  schema: z.ZodObject<Shape, z.core.$strict>,
-  kinds: readonly string[],
-  sentence: string,
-) {
-  const isOne = (given: object) =>
-    Object.entries(given).filter(([key, value]) => value !== undefined && kinds.includes(key)).length === 1;
-  return schema.refine(isOne, { error: sentence, when: ({ issues }) => issues.length === 0 });
-}

@@ -24,6 +24,7 @@ const level = {
   }),
   mobility: text,
   testFailover: text,
+  recoveryPoint: text,
 };
 const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: text, ...level });
 
@@ -51,6 +52,7 @@ const environment = mapping({
  */
 export const planSketch = z
   .object({
+    engine: text,
     source: level.source,
     environments: list(environment),
     defaults: mapping(level),

@@ -18,6 +18,7 @@ export interface SketchedMachine {
   readonly environmentPath: Path | undefined;
   readonly mobility: string | null | undefined;
   readonly testFailover: string | null | undefined;
+  readonly recoveryPoint: string | null | undefined;
   readonly target: (key: TargetKey) => string | null | undefined;
 }
 
@@ -52,6 +53,7 @@ function sketchedMachine(
     environmentPath: place && [...place, 'environment'],
     mobility: said(levels, (level) => level.mobility),
     testFailover: said(levels, (level) => level.testFailover),
+    recoveryPoint: said(levels, (level) => level.recoveryPoint),
     target: (key) => said(levels, ({ target }) => (target === null ? null : target?.[key])),
   };
 }

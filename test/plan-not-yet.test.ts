@@ -5,13 +5,11 @@ import { notYet, type NotYet } from '../plan/not-yet.ts';
 import { errorsOf, planWith, type Swap } from './plans/sound-plan.ts';
 
 const byDefault = (said: string): Swap => ['defaults:\n', `defaults:\n  ${said}\n`];
-const inTarget = (said: string): Swap => ['subnet: servers', `subnet: servers, ${said}`];
 const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
 
 /** For each feature that this version lacks, the ways in which a plan asks for it. */
 const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
-  secondSize: [inTarget('size: [Standard_D4s_v5, Standard_D4s_v4]')],
   validationFrom: [byDefault('validation: [{ tcp: 443, from: worker }]')],
   terminate: [byDefault('afterCommit: terminate')],
   actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],

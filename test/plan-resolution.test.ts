@@ -33,6 +33,10 @@ const asker = z.union([
 ]);
 
 /** What every resolved machine looks like, written down a second time. */
+const quiesceAction = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('ssm'), command: z.string().min(1) }),
+  z.strictObject({ kind: z.literal('webhook'), url: z.unknown() }),
+]);
 const vmPlan = z.strictObject({
   plan: z.string().min(1),
   group: z.string().min(1),
@@ -79,6 +83,7 @@ const vmPlan = z.strictObject({
     testSubnetName: z.string().min(1).optional(),
     diskType: z.string().min(1),
     size: z.string().min(1).optional(),
+    nextSizes: z.array(z.string().min(1)),
     privateIp: z.ipv4().optional(),
     testPrivateIp: z.ipv4().optional(),
     interfaces: z.array(z.ipv4()).min(1).optional(),
@@ -92,6 +97,15 @@ const vmPlan = z.strictObject({
   testFailover: z.enum(['required', 'optional', 'never']),
   testStayHours: z.number(),
   cutover: z.enum(['manual', 'automatic']),
+  quiesce: z
+    .strictObject({
+      stop: quiesceAction,
+      start: quiesceAction,
+      withinMinutes: z.number(),
+      otherwise: z.enum(['ask', 'go-on', 'turn-back']),
+    })
+    .optional(),
+  recoveryPoint: z.enum(['latest', 'latest-processed', 'app-consistent']),
   adapt: z.strictObject({ skip: z.array(z.string()), run: z.array(z.unknown()) }),
   validation: z
     .array(
@@ -120,7 +134,7 @@ const targetSettings = {
   subnet: fc.constantFrom('servers', 'data'),
   testNetwork: network,
   diskType: fc.constantFrom('Standard_LRS', 'StandardSSD_LRS', 'Premium_LRS'),
-  size: fc.constantFrom('Standard_D2s_v5', ['Standard_E4ds_v5']),
+  size: fc.constantFrom('Standard_D2s_v5', ['Standard_E4ds_v5', 'Standard_E4s_v5']),
   tags: fc.constantFrom({ owner: 'payroll' }, {}),
   networkSecurityGroup: fc.constantFrom('nsg-servers', 'rg-network/nsg-servers'),
   licence: fc.constant({ type: 'WindowsServer', confirmedBy: 'Ada Byron' }),

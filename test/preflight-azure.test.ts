@@ -220,6 +220,12 @@ const provoked: readonly Provoked[] = [
     /10\.20\.1\.9 is not in/,
   ],
   ['SIZE_UNKNOWN', 'blocker', to({ size: 'Standard_D3s_v9' }), /westeurope has no VM size Standard_D3s_v9/],
+  [
+    'SIZE_UNKNOWN',
+    'blocker',
+    to({ size: ['Standard_D2s_v5', 'Standard_D3s_v8'] }),
+    /westeurope has no VM size Standard_D3s_v8/,
+  ],
   ['SIZE_RESTRICTED', 'blocker', to({ size: 'Standard_M64ms' }), /NotAvailableForSubscription/],
   ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D2_v2' }, 'm-11'), /UEFI and becomes Generation 2/],
   ['SIZE_GENERATION', 'blocker', to({ size: 'Standard_D4s_v6' }), /BIOS and becomes Generation 1/],

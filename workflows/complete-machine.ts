@@ -4,10 +4,11 @@ import { awaitJob } from './await-job.ts';
 import { compareMigratedVm } from './compare-guests.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { unquiesceInAzure } from './quiesce.ts';
 import { jobText } from './story.ts';
 import { validateMigratedVm } from './validate.ts';
 
-/** Finds the Azure VM by its disks, makes it live in Azure, and waits until it has passed the plan's checks. */
+/** Finds the Azure VM by its disks, makes it and its applications live in Azure, and waits until it has passed the plan's checks. */
 export async function validate(run: MachineRun, found: Found): Promise<MigratedVm> {
   const { item } = found;
   run.enter('adapting');
@@ -24,6 +25,7 @@ export async function validate(run: MachineRun, found: Found): Promise<MigratedV
   const { licence } = run.vm.target;
   if (licence) run.note(`Licence ${licence.type} on ${migrated.name}, confirmed by ${licence.confirmedBy}`);
   await adaptMigratedVm(run, found, migrated);
+  await unquiesceInAzure(run, found, migrated);
   await validateMigratedVm(run, found, migrated);
   await compareMigratedVm(run, found, migrated, run.sourcePicture);
   run.validated();

@@ -1,20 +1,19 @@
-import type { ItemAddress, JobMark, MigratedVm } from '../activities/index.ts';
-import { failureType } from './attention.ts';
-import { awaitJob } from './await-job.ts';
+import type { JobMark, MigratedVm } from '../activities/index.ts';
 import { pictureOfSource } from './compare-guests.ts';
 import { commit, validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
-import { AbortAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
+import { failOverWithAnySize } from './fail-over.ts';
+import { AbortAsked, RecoveryPointAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { quiesce } from './quiesce.ts';
+import { changeRecoveryPoint, pointToFailOverTo } from './recovery-point.ts';
 import { rehearse } from './rehearse.ts';
-import type { Steps } from './steps.ts';
-import { jobText } from './story.ts';
 import { returnToSource, startSourceAgain } from './turn-back.ts';
 
 /**
  * Waits for a person, or the plan, and cuts over; a cutover that is turned back waits to be asked for again. Until then
  * the machine is tested as often as somebody asks.
- * @returns the Azure VM, committed; nothing when the machine went back to its source after the failover.
+ * @returns the Azure VM, validated and committed; nothing when the machine went back to its source after the failover.
  */
 export async function cutOverWhenAsked(run: MachineRun, found: Found): Promise<MigratedVm | undefined> {
   if (run.vm.cutover === 'automatic') run.askForFailover();
@@ -35,16 +34,22 @@ export interface CutoverAttempt {
   mark: JobMark | undefined;
   /** Whether a recovery plan of the vault has tried to fail it over. */
   wasJoint: boolean;
+  /** Sizes of the plan's list that Azure had no capacity for. */
+  exhaustedSizes: readonly string[];
   /** The failover's job has ended well: the machine lives in Azure. */
   isFailedOver: boolean;
 }
 
 type Stretch = (run: MachineRun, found: Found, attempt: CutoverAttempt) => Promise<MigratedVm>;
 
-/** @returns the Azure VM, or where the machine is after it was turned back. */
+/**
+ * Up to the commit, which is one-way: until then it can be turned back, or made anew from another recovery point.
+ * @returns the Azure VM, or where the machine is after it was turned back.
+ */
 async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm | 'ready' | 'turned-back'> {
   const attempt: CutoverAttempt = {
     ...{ wasRunning: undefined, mark: undefined, wasJoint: false },
+    exhaustedSizes: [],
     isFailedOver: false,
   };
   for (let goOn: Stretch = cutOver; ;) {
@@ -53,6 +58,10 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
       await commit(run, found);
       return migrated;
     } catch (cause) {
+      if (cause instanceof RecoveryPointAsked) {
+        goOn = fromPoint(cause.named);
+        continue;
+      }
       if (!(cause instanceof TurnBackAsked || cause instanceof AbortAsked)) throw cause;
       if (!attempt.isFailedOver && (await acceptedAfterAll(run, found, attempt))) {
         goOn = failOver;
@@ -60,7 +69,7 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
       }
       const stays = attempt.isFailedOver && (await returnToSource(run, found, attempt)) === 'stays';
       if (stays) {
-        goOn = validateInAzure;
+        goOn = validate;
         continue;
       }
       if (!attempt.isFailedOver) await startSourceAgain(run, found, attempt);
@@ -81,9 +90,13 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   const power = await run.step('Look at its health once more', async ({ act }) => {
     const state = await act.readPowerState(run.vm, instanceId);
     await act.checkBeforeStop(run.vm, found.item, state === 'running');
+    await pointToFailOverTo(run, found.item, { act });
     return state;
   });
-  if (power === 'running') run.sourcePicture = await pictureOfSource(run, found);
+  if (power === 'running') {
+    run.sourcePicture = await pictureOfSource(run, found);
+    await quiesce(run, found);
+  }
 
   run.enter('stopping-source');
   await run.step('Stop the source', async ({ act, wait }) => {
@@ -99,56 +112,18 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
 }
 
 async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {
-  const { item } = found;
   run.enter('failing-over');
-  await run.step('Fail over', async (steps) => {
-    const mark = await steps.act.markItemJobs(item);
-    attempt.mark ??= mark;
-    const isJoint =
-      run.vm.engine === 'site-recovery' && !attempt.wasJoint && (await run.untilJointFailover());
-    const ended = await (isJoint ? joinFailover(run, attempt, steps) : beginFailover(run, item, mark, steps));
-    try {
-      await ended(item, mark);
-    } catch (failure) {
-      if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none')
-        run.cutover.reach('source-touched');
-      throw failure;
-    }
-  });
+  await failOverWithAnySize(run, found, attempt);
   attempt.isFailedOver = true;
   run.cutover.reach('failed-over');
-  return validateInAzure(run, found);
-}
-
-async function validateInAzure(run: MachineRun, found: Found): Promise<MigratedVm> {
   return validate(run, found);
 }
 
-/** Waits for the end of a failover. */
-type FailoverEnd = (item: ItemAddress, mark: JobMark) => Promise<void>;
-
-async function beginFailover(
-  run: MachineRun,
-  item: ItemAddress,
-  mark: JobMark,
-  { act, wait }: Steps,
-): Promise<FailoverEnd> {
-  const job = await act.beginFailover(item, mark);
-  run.failoverAccepted();
-  run.note(`The failover is accepted${jobText(job)}`);
-  return () => awaitJob(run, { wait }, item, job);
-}
-
-/** A recovery plan of the vault fails it over with its group. What that did not do, a retry does for the machine by itself. */
-async function joinFailover(run: MachineRun, attempt: CutoverAttempt, { wait }: Steps): Promise<FailoverEnd> {
-  attempt.wasJoint = true;
-  run.failoverAccepted();
-  run.note(`The failover of its group is accepted${jobText(run.jointJob)}`);
-  return (item, mark) => run.wait(() => wait.awaitFailoverByPlan(item, mark, run.jointJob));
-}
-
-function hasFailed(failure: unknown): boolean {
-  return ['JobFailed', 'NotFailedOver'].includes(failureType(failure) ?? '');
+function fromPoint(named: string): Stretch {
+  return async (run, found) => {
+    await changeRecoveryPoint(run, found, named);
+    return validate(run, found);
+  };
 }
 
 /**

@@ -7,6 +7,10 @@ export class Decisions {
   abort = false;
   /** The abort came as Temporal's cancel. */
   cancel = false;
+  /** Id or name of the recovery point to fail over to. */
+  recoveryPoint: string | undefined;
+  /** Id or name of the one that the Azure VM shall be made anew from. */
+  otherPoint: string | undefined;
   retry = false;
   /** What was answered to the attention that is open. */
   answer: string | undefined;
@@ -24,5 +28,6 @@ export class Decisions {
     this.turnBack = undefined;
     this.abort = false;
     this.cancel = false;
+    this.otherPoint = undefined;
   }
 }

@@ -44,6 +44,7 @@ import {
   type TestStatus,
 } from './messages.ts';
 import { nextAction, type Phase } from './phases.ts';
+import { QuiesceState } from './quiesce-state.ts';
 import { attentionAttribute, phaseAttribute, searchAttributesOf, vmAttribute } from './search-attributes.ts';
 import { stepsOf, type Steps } from './steps.ts';
 import { Story, timestamp } from './story.ts';
@@ -54,6 +55,16 @@ import { waitOrLeave } from './wait-or-leave.ts';
 export class TurnBackAsked extends Error {}
 /** Thrown at a safe point when nobody wants to see any more of a test. */
 export class TestEndAsked extends Error {}
+/** Thrown at a safe point when a person wants the Azure VM made anew from another recovery point, and it still can be. */
+export class RecoveryPointAsked extends Error {
+  readonly named: string;
+
+  /** @param named ARM id or name of the point. */
+  constructor(named: string) {
+    super(named);
+    this.named = named;
+  }
+}
 /** Thrown at a safe point when a person, or Temporal's cancel, gives the machine up and it still can be. */
 export class AbortAsked extends Error {}
 
@@ -67,6 +78,7 @@ export class MachineRun {
   readonly cutover = new CutoverState();
   readonly test: MachineTest;
   readonly gate: CutoverGate;
+  readonly quiesced = new QuiesceState(() => this.#tell());
   readonly #reports: MachineReports;
   readonly #story = new Story();
   readonly #undos = new UndoList();
@@ -132,6 +144,7 @@ export class MachineRun {
       ...(this.#isWaiting && this.gate.estimate && { estimate: this.gate.estimate }),
       ...(this.gate.approvals.status && { approvals: this.gate.approvals.status }),
       ...(this.test.status && { test: this.test.status }),
+      ...(this.quiesced.status && { quiesce: this.quiesced.status }),
       turnedBack: this.#turnedBack,
       next: this.#next,
       findings: this.findings,
@@ -258,6 +271,7 @@ export class MachineRun {
   turnedBack(): void {
     this.sourceLives();
     this.decisions.failover = false;
+    this.decisions.recoveryPoint = undefined;
     this.decisions.turnBack = undefined;
     this.#turnedBack = true;
     this.#attempts++;
@@ -396,6 +410,7 @@ export class MachineRun {
       ...answers.map((answer) => commandOf(answer, this.address)),
       ...(this.#isTesting ? [`portage clean-up ${this.address}`] : []),
       ...(this.mayGoBack && !isFailedOver ? [`portage turn-back ${this.address}`] : []),
+      ...(this.mayGoBack && isFailedOver ? [`portage recovery-point ${this.address} <id>`] : []),
       ...(this.mayGoBack && isFailedOver ? [`portage turn-back ${this.address} --after-failover`] : []),
     ];
   }
@@ -490,7 +505,12 @@ export class MachineRun {
 
   get #mayLeave(): boolean {
     if (this.#undoing || this.cutover.isFixed) return false;
-    return this.decisions.abort || this.#mayTurnBack || this.#mayEndTest;
+    return this.decisions.abort || this.#mayTurnBack || this.#mayEndTest || this.#otherPoint !== undefined;
+  }
+
+  /** The recovery point that the Azure VM is to be made anew from. */
+  get #otherPoint(): string | undefined {
+    return this.cutover.isFailedOver ? this.decisions.otherPoint : undefined;
   }
 
   get #mayTurnBack(): boolean {
@@ -510,6 +530,7 @@ export class MachineRun {
 
   #leave(): never {
     if (this.decisions.abort) throw new AbortAsked();
+    if (!this.#mayTurnBack && this.#otherPoint !== undefined) throw new RecoveryPointAsked(this.#otherPoint);
     throw this.#mayEndTest ? new TestEndAsked() : new TurnBackAsked();
   }
 

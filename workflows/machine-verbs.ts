@@ -12,6 +12,7 @@ import {
   approveTestUpdate,
   cleanUpTestSignal,
   cleanUpTestUpdate,
+  changeRecoveryPointUpdate,
   confirmUpdate,
   failoverSignal,
   machineStatusQuery,
@@ -31,7 +32,8 @@ import {
   type Approval,
   type Confirmation,
   type CutoverApproval,
-  type ReleaseTerms,
+  type FailoverHow,
+  type OtherPoint,
   type TurnBackHow,
 } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
@@ -52,9 +54,12 @@ interface Verb {
 export function listenToPeople(run: MachineRun): void {
   setHandler(machineStatusQuery, () => run.status);
 
-  setHandler(failoverSignal, () => take(run, 'failover', failover(run)));
-  setHandler(requestFailoverUpdate, (terms?: ReleaseTerms) => failover(run, readTerms(terms ?? {})).act(), {
-    validator: (terms?: ReleaseTerms) => failover(run, readTerms(terms ?? {})).refuse(),
+  setHandler(failoverSignal, (how) => take(run, 'failover', failover(run, how)));
+  setHandler(requestFailoverUpdate, (how?: FailoverHow) => failover(run, how ?? {}).act(), {
+    validator: (how?: FailoverHow) => failover(run, how ?? {}).refuse(),
+  });
+  setHandler(changeRecoveryPointUpdate, (other: OtherPoint) => changeRecoveryPoint(run, other).act(), {
+    validator: (other: OtherPoint) => changeRecoveryPoint(run, other).refuse(),
   });
   setHandler(pauseSignal, () => take(run, 'pause', pause(run)));
   setHandler(pauseUpdate, ...asUpdate(pause(run)));
@@ -126,13 +131,50 @@ function take(run: MachineRun, name: string, { act, refuse }: Verb): void {
 
 const never = () => undefined;
 
-/** Cut over now, or as soon as ready. @param terms absent: those that it was released on before. */
-function failover(run: MachineRun, terms?: ReleaseTerms): Verb {
+/** Cut over now, or as soon as ready. @param how absent: on the terms, and to the point, that were given before. */
+function failover(run: MachineRun, how?: FailoverHow): Verb {
+  const { recoveryPoint } = how ?? {};
   return {
     refuse: () => {
       if (run.cutover.isOneWay) throw new Error(`A failover is refused: ${run.address} is committed`);
+      if (how !== undefined) readTerms(how);
+      if (recoveryPoint === undefined) return;
+      if (run.vm.engine === 'site-recovery')
+        throw new Error(
+          `a recovery plan of the vault fails ${run.address} over, to the latest recovery point: none can be named`,
+        );
+      if (run.cutover.isInAzure)
+        throw new Error(
+          `the failover of ${run.address} was accepted. Another recovery point: portage recovery-point ${run.address} <id>`,
+        );
     },
-    act: () => run.askForFailover(terms),
+    act: () => {
+      if (recoveryPoint !== undefined) {
+        run.decisions.recoveryPoint = recoveryPoint;
+        run.note(`The recovery point ${recoveryPoint} was asked for`);
+      }
+      return run.askForFailover(how && readTerms(how));
+    },
+  };
+}
+
+/** Make the Azure VM anew from another recovery point. */
+function changeRecoveryPoint(run: MachineRun, { recoveryPoint }: OtherPoint): Verb {
+  const { address, cutover } = run;
+  return {
+    refuse: () => {
+      if (cutover.isOneWay) throw new Error(`${address} is committed: its other recovery points are deleted`);
+      if (run.isUndoing) throw new Error(`${address} is ${run.phase}`);
+      if (!cutover.isFailedOver)
+        throw new Error(
+          `${address} is ${run.phase}: it has not been failed over. To choose beforehand: portage failover ${address} --recovery-point <id>`,
+        );
+    },
+    act: () => {
+      run.decisions.otherPoint = recoveryPoint;
+      run.note(`Another recovery point was asked for: ${recoveryPoint}`);
+      return `${address}: the Azure VM is made anew from recovery point ${recoveryPoint}; what was done on it is lost with it`;
+    },
   };
 }
 

@@ -77,6 +77,18 @@ export interface TestStatus {
   readonly approvedDigest?: string;
 }
 
+/** How its applications were brought to rest before its source is stopped. */
+export interface QuiesceStatus {
+  /** `given-up`: gone on with by a recorded choice, although not everything is known to be in Azure. */
+  readonly state: 'stopping' | 'draining' | 'drained' | 'given-up';
+  /** Everything written before it is on the Azure VM once it is `drained`. By Site Recovery's clock. ISO 8601. */
+  readonly marker?: string;
+  /** The one that it is failed over to; absent: the latest, with nothing pending. */
+  readonly recoveryPoint?: { readonly name: string; readonly time: string };
+  /** Where the applications were started again last. */
+  readonly startedIn?: 'source' | 'azure';
+}
+
 /** As much of it as the machine's plan knows. */
 export type TestInBrief = Pick<TestStatus, 'state' | 'outcome' | 'approvedBy'>;
 
@@ -150,6 +162,7 @@ export interface MachineStatus extends HeldBack {
   readonly estimate?: CutoverEstimate;
   readonly approvals?: ApprovalsStatus;
   readonly test?: TestStatus;
+  readonly quiesce?: QuiesceStatus;
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
   readonly attention?: Attention;
@@ -306,13 +319,15 @@ export const environmentStatusQuery = defineQuery<EnvironmentStatus>('status');
 
 // What a person asks of a machine is an update, which answers, and a signal of the same name, which any tool can send.
 
-/** Cut over now, or as soon as ready; the update: on these terms, whatever was said before. */
-export const failoverSignal = defineSignal('failover');
-export const requestFailoverUpdate = defineUpdate<string, [ReleaseTerms?]>('requestFailover');
+/** Cut over now, or as soon as ready; with terms: on these, whatever was said before. */
+export const failoverSignal = defineSignal<[FailoverHow?]>('failover');
+export const requestFailoverUpdate = defineUpdate<string, [FailoverHow?]>('requestFailover');
 /** A plan tells a machine that somebody has released it, and on which terms; when it is due the plan says `failover`. */
 export const releaseTermsSignal = defineSignal<[ReleaseTerms]>('releaseTerms');
 /** A plan tells a machine that waits for a window how long another one took. */
 export const cutoverMeasuredSignal = defineSignal<[MeasuredCutover]>('cutoverMeasured');
+/** Make the Azure VM anew from another recovery point, until it is committed. */
+export const changeRecoveryPointUpdate = defineUpdate<string, [OtherPoint]>('changeRecoveryPoint');
 /** Fail over into the test network, as soon as the machine is ready. */
 export const testFailoverSignal = defineSignal('requestTestFailover');
 export const requestTestFailoverUpdate = defineUpdate<string>('requestTestFailover');
@@ -341,6 +356,17 @@ export const confirmUpdate = defineUpdate<string, [Confirmation]>('confirm');
 /** Do the failed step again. */
 export const retryStepSignal = defineSignal('retryStep');
 export const retryStepUpdate = defineUpdate<string>('retryStep');
+
+/** When a machine is failed over, and to what, where that is not what its plan says. */
+export interface FailoverHow extends ReleaseTerms {
+  /** ARM id of a recovery point, or its name. */
+  readonly recoveryPoint?: string;
+}
+
+/** A recovery point, by its ARM id or its name. */
+export interface OtherPoint {
+  readonly recoveryPoint: string;
+}
 
 /** Whether turning back is meant also where the failover was accepted: that ends replication for good. */
 export interface TurnBackHow {

@@ -51,6 +51,7 @@ export function nextAction(phase: Phase, address: string): string {
       return 'Nothing to do: the guest is made to live in Azure; a VM that cannot be reached asks for you';
     case 'awaiting-cutover':
       return `The cutover is about to begin. To call it off: portage turn-back ${address}`;
+    case 'quiescing':
     case 'stopping-source':
       return `Nothing to do. Until the failover is accepted: portage turn-back ${address}`;
     case 'completed':

@@ -21,12 +21,27 @@ export async function runInAzure<T>(
   ask: (activities: Activities, name: string) => Promise<T>,
   remove: (activities: Activities, name: string) => Promise<void>,
 ): Promise<T | Inconclusive> {
-  return run.step(step, async ({ inAzure, act }) => {
-    const name = `portage-${uuid4()}`;
-    const end = await run.wait(() => ask(inAzure, name).catch(nothingKnown));
-    await remove(act, name).catch((failure: unknown) => notRemoved(run, name, failure));
-    return end;
-  });
+  return run.step(step, ({ inAzure, act }) =>
+    byRunCommand(
+      run,
+      (name) => ask(inAzure, name).catch(nothingKnown),
+      (name) => remove(act, name),
+    ),
+  );
+}
+
+/** The same within a step of the caller's own, which fails where `ask` does. */
+export async function byRunCommand<T>(
+  run: MachineRun,
+  ask: (name: string) => Promise<T>,
+  remove: (name: string) => Promise<void>,
+): Promise<T> {
+  const name = `portage-${uuid4()}`;
+  try {
+    return await run.wait(() => ask(name));
+  } finally {
+    await remove(name).catch((failure: unknown) => notRemoved(run, name, failure));
+  }
 }
 
 /** Its time was over while its agent was still waited for. */

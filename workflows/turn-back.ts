@@ -1,6 +1,7 @@
 import type { CutoverAttempt } from './cut-over.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
+import { unquiesceOnSource } from './quiesce.ts';
 
 /** Undoes a cutover whose failover was not accepted: the source runs again if it ran before; replication was never touched. */
 export async function startSourceAgain(
@@ -13,6 +14,7 @@ export async function startSourceAgain(
       await startSource(run, source.instanceId);
       run.note('Turned back: the source runs again');
     } else run.note('Turned back: the source is as it was before');
+    await unquiesceOnSource(run);
   });
 }
 
@@ -46,6 +48,7 @@ export async function returnToSource(
     run.note(
       wasRunning ? 'Turned back: the source runs again' : 'Turned back: the source is as it was before',
     );
+    await unquiesceOnSource(run);
     run.sourceLives();
 
     const answer = await run.ask(

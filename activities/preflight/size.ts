@@ -4,20 +4,30 @@ import type { Findings } from './findings.ts';
 import type { SourceInstance } from './source.ts';
 import type { Size } from './vm-size.ts';
 
-/** Whether the region has the size that the plan wants, and whether it fits the machine. */
+/** Whether the region has each size that the plan would take, and whether it fits the machine. */
 export async function checkSize(
   facts: AzureFacts,
-  { target, environment }: VmPlan,
+  vm: VmPlan,
   source: SourceInstance | undefined,
   findings: Findings,
 ): Promise<void> {
-  if (target.size === undefined) return;
+  if (vm.target.size === undefined) return;
+  for (const name of [vm.target.size, ...vm.target.nextSizes])
+    await checkOneSize(facts, name, vm, { source, findings });
+}
+
+async function checkOneSize(
+  facts: AzureFacts,
+  name: string,
+  { target, environment }: VmPlan,
+  { source, findings }: { readonly source: SourceInstance | undefined; readonly findings: Findings },
+): Promise<void> {
   const sizes = await facts.sizes(environment.subscriptionId, environment.location);
-  const size = sizes.get(target.size.toLowerCase());
+  const size = sizes.get(name.toLowerCase());
   if (size === undefined) {
     findings.blocker(
       'SIZE_UNKNOWN',
-      `${environment.location} has no VM size ${target.size}`,
+      `${environment.location} has no VM size ${name}`,
       'Correct target.size; `az vm list-skus --location` lists what there is',
     );
     return;

@@ -7,18 +7,13 @@ import { findInstances, type FoundInstance } from '../instances.ts';
 import { concern } from './concern.ts';
 import { checkDeployments } from './deploy-permissions.ts';
 import { Findings, type Finding } from './findings.ts';
+import { hydrationVcpus } from './hydration-vm.ts';
 import { checkDisks } from './plan-disks.ts';
 import { checkServers } from './plan-servers.ts';
 import { checkSameInstance, type Sources } from './plan-sources.ts';
 import { checkPreparation } from './prepare-permissions.ts';
 import { freeAddresses } from './subnet-addresses.ts';
 import type { Size } from './vm-size.ts';
-
-/**
- * vCPUs of the temporary VM that hydrates the disks of one failover. Microsoft names no size; Site Recovery takes common
- * ones (inferred).
- */
-const hydrationVcpus = 4;
 
 /**
  * Looks at what the machines of a plan need together: quota for all VMs at once and for hydration besides, addresses,

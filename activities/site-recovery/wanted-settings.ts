@@ -9,11 +9,17 @@ import type { TargetInterface, TargetSettings } from './providers/provider.ts';
 export function wantedSettings(target: Target, shown: TargetSettings): TargetSettings {
   return {
     vmName: target.vmName,
-    size: target.size ?? shown.size,
+    size: wantedSize(target, shown),
     networkId: target.networkId,
     testNetworkId: target.testNetworkId ?? shown.testNetworkId,
     interfaces: wantedInterfaces(target, shown.interfaces),
   };
+}
+
+/** Any size of the plan's list will do: a failover that met no capacity for the first has left a later one. */
+function wantedSize({ size = '', nextSizes }: Target, shown: TargetSettings): string {
+  const isListed = [size, ...nextSizes].some((one) => sameId(one, shown.size));
+  return isListed || size === '' ? shown.size : size;
 }
 
 /** Addresses of the plan's interfaces that the item does not show: they cannot be chosen. */

@@ -18,6 +18,7 @@ import {
   pushAccount,
   type DiscoveredMachine,
   type ItemDetails,
+  type PendingData,
   type ReplicationProvider,
   type TargetInterface,
 } from './provider.ts';
@@ -157,12 +158,16 @@ export const classic: ReplicationProvider = {
     },
   }),
 
-  failoverInput: () => ({
+  failoverInput: (recoveryPointId) => ({
     properties: {
       failoverDirection: 'PrimaryToRecovery',
       sourceSiteOperations: 'NotRequired',
-      providerSpecificDetails: { instanceType },
+      providerSpecificDetails: { instanceType, ...(recoveryPointId !== undefined && { recoveryPointId }) },
     },
+  }),
+
+  applyRecoveryPointInput: (recoveryPointId) => ({
+    properties: { recoveryPointId, providerSpecificDetails: { instanceType } },
   }),
 
   planFailoverInput: () => ({ instanceType, recoveryPointType: 'Latest' }),
@@ -177,9 +182,24 @@ export const classic: ReplicationProvider = {
       resyncRequired: details?.protectedDisks?.some(needsResync) ?? false,
       targetDiskIds: targetDisksOf(details),
       seedDiskIds: [],
+      pending: pendingOf(details),
+      agentHeardAt: details?.lastHeartbeat?.toISOString(),
+      protectedDiskBytes: (details?.protectedDisks ?? []).map(({ diskCapacityInBytes: bytes = 0 }) => bytes),
     };
   },
 };
+
+/** The process server's part has not reached Azure either. */
+function pendingOf(details: InMageAzureV2ReplicationDetails | undefined): PendingData | undefined {
+  const disks = details?.protectedDisks ?? [];
+  if (disks.length === 0) return undefined;
+  const sum = (read: (disk: InMageAzureV2ProtectedDiskDetails) => number | undefined) =>
+    disks.reduce((total, disk) => total + (read(disk) ?? 0), 0);
+  return {
+    atSource: sum((disk) => disk.sourceDataInMegaBytes) + sum((disk) => disk.psDataInMegaBytes),
+    inLogStore: sum((disk) => disk.targetDataInMegaBytes),
+  };
+}
 
 /** By GUID, as far as the disks are known; otherwise all of them go along. */
 function disksOf({ disks }: DiscoveredMachine, diskType: string, logStorageAccountId: string) {

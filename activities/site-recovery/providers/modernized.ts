@@ -15,6 +15,7 @@ import {
   pushAccount,
   type DiscoveredMachine,
   type ItemDetails,
+  type PendingData,
   type ReplicationProvider,
   type TargetInterface,
 } from './provider.ts';
@@ -173,12 +174,20 @@ export const modernized: ReplicationProvider = {
     },
   }),
 
-  failoverInput: () => ({
+  failoverInput: (recoveryPointId) => ({
     properties: {
       failoverDirection: 'PrimaryToRecovery',
       sourceSiteOperations: 'NotRequired',
-      providerSpecificDetails: { instanceType, performShutdown: 'false' },
+      providerSpecificDetails: {
+        instanceType,
+        performShutdown: 'false',
+        ...(recoveryPointId !== undefined && { recoveryPointId }),
+      },
     },
+  }),
+
+  applyRecoveryPointInput: (recoveryPointId) => ({
+    properties: { recoveryPointId, providerSpecificDetails: { instanceType, recoveryPointId } },
   }),
 
   planFailoverInput: () => ({ instanceType, recoveryPointType: 'Latest' }),
@@ -193,12 +202,24 @@ export const modernized: ReplicationProvider = {
       resyncRequired: details?.resyncRequired === 'true',
       targetDiskIds: named(details?.protectedDisks?.map((disk) => disk.targetManagedDiskId)),
       seedDiskIds: named(details?.protectedDisks?.map((disk) => disk.seedManagedDiskId)),
+      pending: pendingOf(details),
+      agentHeardAt: details?.mobilityAgentDetails?.lastHeartbeatUtc?.toISOString(),
+      protectedDiskBytes: (details?.protectedDisks ?? []).map(({ capacityInBytes: bytes = 0 }) => bytes),
     };
   },
 };
 
 function named(ids: readonly (string | undefined)[] = []): string[] {
   return ids.flatMap((id) => id ?? []).filter((id) => id !== '');
+}
+
+function pendingOf(details: InMageRcmReplicationDetails | undefined): PendingData | undefined {
+  const disks = details?.protectedDisks ?? [];
+  if (disks.length === 0) return undefined;
+  return {
+    atSource: disks.reduce((sum, { dataPendingAtSourceAgentInMB: mb }) => sum + (mb ?? 0), 0),
+    inLogStore: disks.reduce((sum, { dataPendingInLogDataStoreInMB: mb }) => sum + (mb ?? 0), 0),
+  };
 }
 
 function itemDetails({ properties }: ReplicationProtectedItem): InMageRcmReplicationDetails | undefined {

@@ -1,4 +1,5 @@
 import type {
+  ApplyRecoveryPointInput,
   CreatePolicyInput,
   CreateProtectionContainerMappingInput,
   EnableProtectionInput,
@@ -103,6 +104,20 @@ export interface ItemDetails {
   readonly targetDiskIds: readonly string[];
   /** ARM ids of the managed disks that replication copies into, as far as the item names them. */
   readonly seedDiskIds: readonly string[];
+  /** What of its data is not in a recovery point yet; absent where the item does not tell. */
+  readonly pending: PendingData | undefined;
+  /** When its agent was last heard, by the service's clock. ISO 8601. */
+  readonly agentHeardAt: string | undefined;
+  /** Its disks with their sizes in bytes, all that will be in Azure; empty where the item does not tell. */
+  readonly protectedDiskBytes: readonly number[];
+}
+
+/** Data on its way from a source to Azure, in MB. */
+export interface PendingData {
+  /** Has not left the source's side. */
+  readonly atSource: number;
+  /** In Azure, and not in a recovery point yet. */
+  readonly inLogStore: number;
 }
 
 /** What a failover will make of an item, as the item shows it; `''` where Azure chooses. */
@@ -191,7 +206,10 @@ export interface ReplicationProvider {
   targetSettings(item: ReplicationProtectedItem): TargetSettings;
   /** All of the settings, since what a PATCH leaves out of an interface is reset. */
   targetInput(vm: VmPlan, settings: TargetSettings): UpdateReplicationProtectedItemInput;
-  failoverInput(): UnplannedFailoverInput;
+  /** @param recoveryPointId ARM id; absent: the latest, made of all that has left the source. */
+  failoverInput(recoveryPointId?: string): UnplannedFailoverInput;
+  /** Makes the VM of a failover anew, from another recovery point. */
+  applyRecoveryPointInput(recoveryPointId: string): ApplyRecoveryPointInput;
   /** @param networkId ARM id of the test network. */
   testFailoverInput(networkId: string): TestFailoverInput;
   /** Its part of the failover of a recovery plan, to the latest recovery point of each machine. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { minutesOf } from '../../durations.ts';
+import { badInput } from './asr-error.ts';
 import { choosePoint } from './choose-point.ts';
 import { task, type Job } from './job.ts';
 import { requireAllowed, startOperation } from './operation.ts';
@@ -13,7 +14,7 @@ import type { Vault } from './vault.ts';
 export const applyRecoveryPointInput = z.object({
   properties: z.object({
     recoveryPointId: z.string().optional(),
-    providerSpecificDetails: z.object({ instanceType: z.string(), recoveryPointId: z.string() }),
+    providerSpecificDetails: z.object({ instanceType: z.string(), recoveryPointId: z.string().optional() }),
   }),
 });
 
@@ -28,8 +29,7 @@ export function applyRecoveryPoint(
 ): Job {
   requireInstanceType(item.fabric.provider, properties.providerSpecificDetails.instanceType);
   requireAllowed(item, 'ChangePit');
-  const id = properties.providerSpecificDetails.recoveryPointId;
-  const point = choosePoint(item, id, vault.world.clock.nowMs);
+  const point = choosePoint(item, pointIdOf(item, properties), vault.world.clock.nowMs);
   const durationMs = minutesOf(vault.world.durations.applyRecoveryPointMinutes, item.random);
   return startOperation(vault, item, {
     name: 'ReplicationProtectedItems_ApplyRecoveryPoint',
@@ -42,6 +42,16 @@ export function applyRecoveryPoint(
       remakeMachine(vault, item, point);
     },
   });
+}
+
+/** The modernized provider has the point in its own part of the input, the classic one outside it (published types). */
+function pointIdOf(
+  { fabric: { provider } }: ProtectedItem,
+  { recoveryPointId, providerSpecificDetails }: z.infer<typeof applyRecoveryPointInput>['properties'],
+): string {
+  const id = provider === 'InMageRcm' ? providerSpecificDetails.recoveryPointId : recoveryPointId;
+  if (id === undefined) throw badInput(`The input of the provider '${provider}' lacks 'recoveryPointId'.`);
+  return id;
 }
 
 function remakeMachine({ world }: Vault, item: ProtectedItem, point: RecoveryPoint): void {
