@@ -43,6 +43,7 @@ async function asks(world: World): Promise<void> {
   assert.deepEqual(asked.attention?.choices, [
     'portage retry asks/m-02',
     'portage accept asks/m-02',
+    'portage recovery-point asks/m-02 <id>',
     'portage turn-back asks/m-02 --after-failover',
   ]);
   await world.portage.confirm('asks', 'm-02', 'accept');

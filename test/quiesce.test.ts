@@ -50,6 +50,7 @@ test(
       run('and turning back after the failover starts the services on the source', turnsBackLater),
       run('by a webhook as well, which is told where to start again', byWebhook),
       run('and a command that fails is for a person, before the stop', failsToStop),
+      run('and one that fails in Azure leaves nothing there, and can be done by hand', failsToStart),
     ]);
   },
 );
@@ -192,6 +193,21 @@ async function failsToStop(world: World): Promise<void> {
   const back = await world.untilMachine('fails', 'm-08', inPhase('ready'));
   assert.match(story(back), /applications work again on the source/);
   assert.equal((await world.ledger('StopInstances', instanceIdOf('m-08'))).length, 0);
+}
+
+async function failsToStart(world: World): Promise<void> {
+  await cutOver(world, 'limps', 'm-09', { quiesce: { ...patient, start: { ssm: 'Start-Service NoSuch' } } });
+  const stuck = await world.untilMachine('limps', 'm-09', inAttention('QUIESCE_FAILED'));
+  assert.match(stuck.attention?.message ?? '', /The command on m-09 ended with [^]*NoSuch/);
+  const { length: sent } = await accepted(world, 'VirtualMachineRunCommands_CreateOrUpdate', '/m-09/');
+  assert.equal((await accepted(world, 'VirtualMachineRunCommands_Delete', '/m-09/')).length, sent);
+  await world.portage.confirm('limps', 'm-09', 'started-by-hand');
+  const end = await world.untilMachine('limps', 'm-09', inPhase('completed'));
+  assert.match(story(end), /started by hand in Azure, as a person says/);
+}
+
+async function accepted(world: World, operation: string, target: string) {
+  return (await world.ledger(operation, target)).filter(({ status }) => status < 300);
 }
 
 /** A write of its service that is younger than an instant. */
