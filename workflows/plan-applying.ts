@@ -12,7 +12,7 @@ import type { PlanActions } from './plan-actions.ts';
 import { readPlan, type PlanContent } from './plan-content.ts';
 import { digestMemo, digestOf } from './plan-digest.ts';
 import type { PlanEnvironments } from './plan-environments.ts';
-import { hasBegun, hasFailed, type Machine, type PlanMachines } from './plan-machines.ts';
+import { hasBegun, hasFailed, namesOf, type Machine, type PlanMachines } from './plan-machines.ts';
 import { refusedChanges, type PlanStanding } from './refused-changes.ts';
 import { whoAsks } from './who-asks.ts';
 
@@ -171,8 +171,4 @@ export class PlanApplying {
 function isAnswered({ change, report }: Machine): boolean {
   if (change === undefined || isEnded(report.phase)) return true;
   return report.change !== undefined && !isLater(change.told, report.change);
-}
-
-function namesOf(machines: readonly Machine[]): string {
-  return machines.map(({ vm }) => vm.name).join(', ');
 }

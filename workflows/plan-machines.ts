@@ -128,6 +128,12 @@ export class PlanMachines {
     if (unknown.length > 0) throw new Error(`Plan ${this.#plan.name} has no ${unknown.join(', no ')}`);
   }
 
+  /** @throws Error where a choice names what is not there, or none of it fits. */
+  requireAny(selection: Selection, fits: (machine: Machine) => boolean, refusal: string): void {
+    this.refuseUnknown(selection);
+    if (!this.select(selection).some(fits)) throw new Error(refusal);
+  }
+
   /** Undefined: the plan has no such machine. */
   lastReport(name: string): MachineReport | undefined {
     return this.#byName.get(name)?.report;
@@ -262,6 +268,11 @@ export function isUnderTest({ report: { test } }: Machine): boolean {
 /** Its attention offers a command: `portage skip …`. */
 export function offers({ report: { attention } }: Machine, command: 'skip' | 'accept'): boolean {
   return attention?.choices.some((choice) => choice.startsWith(`portage ${command} `)) ?? false;
+}
+
+/** Their names, in one line. */
+export function namesOf(machines: readonly Machine[]): string {
+  return machines.map(({ vm }) => vm.name).join(', ');
 }
 
 export function hasFailed({ report }: Machine): boolean {

@@ -1,4 +1,3 @@
-import { ApplicationFailure } from '@temporalio/common';
 import { condition, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
 import type { Finding } from '../activities/index.ts';
 import type { Action, CutoverWindow, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
@@ -7,10 +6,6 @@ import {
   completeActionUpdate,
   planAbortSignal,
   planAbortUpdate,
-  planApproveCutoverUpdate,
-  planApproveTestUpdate,
-  planCleanUpTestUpdate,
-  planRequestTestFailoverUpdate,
   environmentReportSignal,
   machineReportSignal,
   planAcceptAnywayUpdate,
@@ -38,15 +33,7 @@ import {
   type Selection,
   type TurnBackHow,
 } from './messages.ts';
-import {
-  passOn,
-  passOnAcceptance,
-  passOnApproval,
-  passOnCutoverApproval,
-  passOnMeasured,
-  passOnTerms,
-  passOnTurnBack,
-} from './pass-on.ts';
+import { passOn, passOnAcceptance, passOnMeasured, passOnTerms, passOnTurnBack } from './pass-on.ts';
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
 import { PlanApplying } from './plan-applying.ts';
@@ -56,20 +43,17 @@ import { PlanNotifications } from './plan-notifications.ts';
 import { PlanPreflight } from './plan-preflight.ts';
 import {
   awaitsWindow,
-  canApprove,
-  canBeTested,
   canFailOverTogether,
   hasBegun,
   offers,
   hasFailed,
   isCuttingOver,
   isThrough,
-  isUnderTest,
-  lacksApprovals,
   PlanMachines,
-  waitsForApproval,
+  namesOf,
   type Machine,
 } from './plan-machines.ts';
+import { PlanTests } from './plan-tests.ts';
 import { readTerms, termsText } from './release-terms.ts';
 import { attentionAttribute } from './search-attributes.ts';
 import { Story, timestamp } from './story.ts';
@@ -85,6 +69,7 @@ export class PlanRun {
   readonly #actions: PlanActions;
   readonly #notifications: PlanNotifications;
   readonly #applying: PlanApplying;
+  readonly #tests: PlanTests;
   readonly #groupStates = new Map<string, GroupStatus['state']>();
   readonly #story = new Story();
   readonly #startedAt = timestamp();
@@ -105,6 +90,7 @@ export class PlanRun {
     this.#machines = new PlanMachines(content);
     this.#actions = new PlanActions(plan.name);
     this.#notifications = new PlanNotifications(content, (text) => this.note(text));
+    this.#tests = new PlanTests(this.#machines, (text) => this.note(text));
     this.#applying = new PlanApplying({
       ...{ content, machines: this.#machines, actions: this.#actions, environments: this.environments },
       groupState: (name) => this.#groupStates.get(name) ?? 'waiting',
@@ -125,7 +111,7 @@ export class PlanRun {
       },
     });
     this.#applying.listen();
-    this.#listenAboutTests();
+    this.#tests.listen();
     const known = { validator: (selection: Selection = {}) => this.#machines.refuseUnknown(selection) };
     setHandler(planPauseSignal, (selection) => void this.#pause(selection));
     setHandler(planPauseUpdate, (selection?: Selection) => this.#pause(selection), known);
@@ -152,7 +138,7 @@ export class PlanRun {
   #listenAboutRepairs(): void {
     setHandler(planSkipStepUpdate, (selection?: Selection) => this.#skip(selection), {
       validator: (selection: Selection = {}) =>
-        this.#requireAny(
+        this.#machines.requireAny(
           selection,
           (machine) => offers(machine, 'skip'),
           'No machine chosen waits with a step that can be left out',
@@ -160,44 +146,11 @@ export class PlanRun {
     });
     setHandler(planAcceptAnywayUpdate, (selection?: Selection) => this.#accept(selection), {
       validator: (selection: Selection = {}) =>
-        this.#requireAny(
+        this.#machines.requireAny(
           selection,
           (machine) => offers(machine, 'accept'),
           'No machine chosen waits with something that can be accepted',
         ),
-    });
-  }
-
-  /** @throws Error where a choice names what is not there, or none of it fits. */
-  #requireAny(selection: Selection, fits: (machine: Machine) => boolean, refusal: string): void {
-    this.#machines.refuseUnknown(selection);
-    if (!this.#machines.select(selection).some(fits)) throw new Error(refusal);
-  }
-
-  #listenAboutTests(): void {
-    setHandler(planRequestTestFailoverUpdate, (selection?: Selection) => this.#test(selection), {
-      validator: (selection: Selection = {}) =>
-        this.#requireAny(
-          selection,
-          canBeTested,
-          'No machine chosen can be tested: the plan names no test network, says testFailover: never, or its cutover has begun',
-        ),
-    });
-    setHandler(planApproveTestUpdate, (selection?: Selection) => this.#approveTests(selection), {
-      validator: (selection: Selection = {}) =>
-        this.#requireAny(selection, waitsForApproval, 'No machine chosen has a test to approve'),
-    });
-    setHandler(planApproveCutoverUpdate, (selection?: Selection) => this.#approveCutovers(selection), {
-      validator: (selection: Selection = {}) =>
-        this.#requireAny(
-          selection,
-          lacksApprovals,
-          'No machine chosen is ready and lacks approvals of its cutover',
-        ),
-    });
-    setHandler(planCleanUpTestUpdate, (selection?: Selection) => this.#cleanUpTests(selection), {
-      validator: (selection: Selection = {}) =>
-        this.#requireAny(selection, isUnderTest, 'No machine chosen has a test VM'),
     });
   }
 
@@ -299,7 +252,7 @@ export class PlanRun {
     if (before === undefined || !this.#machines.heard(report)) return;
     this.#notifications.heard(before, report);
     const machine = this.#machines.of(report.vm);
-    this.#passOnTest(machine);
+    this.#tests.passOn(machine);
     this.#applying.heard(machine);
     void this.#passOnTerms(machine);
     this.#learn(report);
@@ -511,56 +464,6 @@ export class PlanRun {
     void passOnMeasured(machine, this.#longest);
   }
 
-  #test(selection: Selection = {}): string {
-    const chosen = this.#machines.select(selection);
-    const testable = chosen.filter(canBeTested);
-    for (const machine of testable) {
-      machine.testAsked = true;
-      if (hasBegun(machine)) this.#passOnTest(machine);
-    }
-    this.note(`Test failover asked for: ${namesOf(testable)}`);
-    return `${testable.length} of ${chosen.length} machines chosen are tested as soon as they are ready: ${namesOf(testable)}`;
-  }
-
-  /** It can hear now what was asked for before it began. */
-  #passOnTest(machine: Machine): void {
-    if (!machine.testAsked) return;
-    machine.testAsked = false;
-    void passOn(machine, 'requestTestFailover');
-  }
-
-  async #approveTests(selection: Selection = {}): Promise<string> {
-    const chosen = this.#machines.select(selection).filter(waitsForApproval);
-    const by = await whoAsks();
-    await Promise.all(chosen.map((machine) => passOnApproval(machine, { by })));
-    this.note(`Tests approved by ${by}: ${namesOf(chosen)}`);
-    return `Approved by ${by}: the tests of ${namesOf(chosen)}`;
-  }
-
-  async #approveCutovers(selection: Selection = {}): Promise<string> {
-    const seen = this.#machines.select(selection).filter(lacksApprovals);
-    const subjects = new Map(seen.map((machine) => [machine, machine.report.approvals?.subject ?? '']));
-    const by = await whoAsks();
-    const chosen = seen.filter((machine) => canApprove(by, machine));
-    const names = namesOf(chosen);
-    if (names === '')
-      throw ApplicationFailure.nonRetryable(
-        `The approval of ${by} counts for no machine chosen: ${by} has approved already, or is not named in approvals.from`,
-        'Refused',
-      );
-    const pass = (machine: Machine) =>
-      passOnCutoverApproval(machine, { by, subject: subjects.get(machine) ?? '' });
-    await Promise.all(chosen.map(pass));
-    this.note(`Cutovers approved by ${by}: ${names}`);
-    return `Approved by ${by}: the cutovers of ${names}`;
-  }
-
-  #cleanUpTests(selection: Selection = {}): string {
-    const chosen = this.#machines.select(selection).filter(isUnderTest);
-    for (const machine of chosen) void passOn(machine, 'cleanUpTest');
-    return `Test VMs are cleaned up: ${namesOf(chosen)}`;
-  }
-
   #pause(selection: Selection = {}): string {
     const chosen = this.#passToRunning('pause', selection);
     if (!isEverything(selection)) return `Paused: ${namesOf(chosen) || 'no machine chosen has begun'}`;
@@ -693,10 +596,6 @@ export class PlanRun {
     this.#attentionShown = attention !== undefined;
     upsertSearchAttributes([{ key: attentionAttribute, value: this.#attentionShown }]);
   }
-}
-
-function namesOf(machines: readonly Machine[]): string {
-  return machines.map(({ vm }) => vm.name).join(', ');
 }
 
 function isEverything({ vms = [], groups = [] }: Selection): boolean {
