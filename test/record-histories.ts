@@ -105,10 +105,22 @@ const cases: Readonly<Record<string, (world: World) => Promise<readonly string[]
     await world.portage.untilEnded('pushed');
     return [machineWorkflowId('pushed', 'm-09')];
   },
+  async changed(world) {
+    const sized = (size: string) => {
+      const { defaults, ...plan } = planOf('changed', { all: ['m-10'] });
+      return { ...plan, defaults: { ...defaults, target: { ...defaults?.target, size: [size] } } };
+    };
+    await world.portage.start(sized('Standard_D2s_v5'));
+    await world.untilMachine('changed', 'm-10', inPhase('ready'));
+    await world.portage.applyPlan(sized('Standard_D4s_v5'));
+    await world.portage.requestFailover({ plan: 'changed' });
+    await world.portage.untilEnded('changed');
+    return [planWorkflowId('changed'), machineWorkflowId('changed', 'm-10')];
+  },
 };
 
 const { world, close } = await openWorld({
-  machines: 9,
+  machines: 10,
   scenario: ({ aws, azure }) => {
     for (const instance of aws.instances) if (instance.name === 'm-09') instance.guest = {};
     const known = aws.instances
