@@ -53,6 +53,8 @@ import { waitOrLeave } from './wait-or-leave.ts';
 
 /** Thrown at a safe point when a person called this cutover off and it still can be. */
 export class TurnBackAsked extends Error {}
+/** Thrown when the time in which a cutover may begin has passed while its machine waited for a person, its source not stopped. */
+export class WindowMissed extends Error {}
 /** Thrown at a safe point when nobody wants to see any more of a test. */
 export class TestEndAsked extends Error {}
 /** Thrown at a safe point when a person wants the Azure VM made anew from another recovery point, and it still can be. */
@@ -267,6 +269,12 @@ export class MachineRun {
     this.#sourceStoppedAt = undefined;
   }
 
+  /** The source is as it was before the cutover began, which is still released and waits for the next window. */
+  waitsAgain(): void {
+    this.sourceLives();
+    this.enter('ready');
+  }
+
   /** The source is as it was before the cutover began, and replicates as before. */
   turnedBack(): void {
     this.sourceLives();
@@ -283,7 +291,7 @@ export class MachineRun {
 
   /**
    * Does one step, until it succeeds: a step that fails for good asks for a person, and is done again on `retryStep`.
-   * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible.
+   * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible; WindowMissed after a retry.
    */
   async step<T>(name: string, act: (steps: Steps) => Promise<T>): Promise<T> {
     return this.stepOr<T, never>(name, [], act);
@@ -308,8 +316,17 @@ export class MachineRun {
         if (!(failure instanceof ActivityFailure)) throw failure;
         const answer = await this.#untilAnswered(name, troubleOf(failure), 'failed', others);
         if (answer !== undefined) return answer;
+        this.#lookAtTimeAgain();
       }
     }
+  }
+
+  /** A person may take longer than the window lasts: a source that was not told to stop yet is not stopped outside of it. */
+  #lookAtTimeAgain(): void {
+    const isBeforeStop = this.hasBegunCutover && this.cutover.isBeforeStop;
+    if (!isBeforeStop || this.#undoing || this.gate.release.now.heldBack === undefined) return;
+    this.note(`Its cutover does not go on: ${this.gate.release.now.heldBack}`);
+    throw new WindowMissed();
   }
 
   /**
@@ -483,8 +500,10 @@ export class MachineRun {
   }
 
   async #safePoint(): Promise<void> {
+    const wasPaused = this.decisions.paused;
     await condition(() => !this.decisions.paused || this.#undoing || this.#mayLeave);
     if (this.#mayLeave) this.#leave();
+    if (wasPaused) this.#lookAtTimeAgain();
   }
 
   /** What was done is being undone: that is not left. */
@@ -606,7 +625,7 @@ export class MachineRun {
       this.cutover.reach('joined');
     } else if (message.kind === 'off' && this.#joint === 'joined') {
       this.#joint = 'waiting';
-      this.cutover.reach('source-touched');
+      this.cutover.reach('source-stopped');
     } else if (message.kind === 'begun' && this.#joint === 'joined') {
       this.#joint = 'begun';
       this.#jointJob = message.job;

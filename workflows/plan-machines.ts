@@ -240,7 +240,8 @@ export function isJoining({ report }: Machine): boolean {
 }
 
 function isOnItsWay(machine: Machine): boolean {
-  const begun = machine.told || isCuttingOver(machine);
+  const isHeldBack = machine.report.heldBack !== undefined;
+  const begun = (machine.told && !isHeldBack) || isCuttingOver(machine);
   return begun && machine.report.joint === undefined && !isThrough(machine) && !hasFailed(machine);
 }
 
