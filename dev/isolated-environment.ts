@@ -13,7 +13,11 @@ export interface LoopbackAddresses {
  * All that is taken over from the caller: nothing in it names a server, an account or a credential, nor, as the home
  * folder would, a place where such are kept.
  */
-const harmless = ['PATH', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'NO_COLOR', 'CI', 'SystemRoot'];
+const harmless = [
+  ...['PATH', 'TMPDIR', 'TEMP', 'TMP', 'LANG', 'LC_ALL', 'NO_COLOR', 'CI', 'SystemRoot'],
+  // code that was compiled or bundled before, so that a worker starts sooner
+  ...['NODE_COMPILE_CACHE', 'PORTAGE_WORKFLOW_BUNDLE'],
+];
 
 /**
  * The environment of a worker that can reach nothing but loopback, made from nothing: the caller's `TEMPORAL_*`, `AWS_*`,

@@ -184,11 +184,16 @@ function workerOptions({
   };
 }
 
+/** A worker of other sources has other workflows than those that may have been bundled. */
+function ownWorkflows({ workerCommandLine }: LocalWorldOptions): Record<string, string> {
+  return workerCommandLine === undefined ? {} : { PORTAGE_WORKFLOW_BUNDLE: '' };
+}
+
 function workerEnvironment(options: LocalWorldOptions, simulator: Simulator, temporal: TemporalServer) {
   return isolatedEnvironment(options.environment, {
     temporalAddress: temporal.address,
     namespace,
     simulatorUrl: simulator.url,
-    portage: { PORTAGE_TASK_QUEUE: taskQueue, ...fastDurations, ...options.worker },
+    portage: { PORTAGE_TASK_QUEUE: taskQueue, ...fastDurations, ...ownWorkflows(options), ...options.worker },
   });
 }

@@ -32,7 +32,7 @@ try {
       await stage('build', node, ['node_modules/typescript/bin/tsc', '-p', 'tsconfig.build.json'], env);
     })(),
   ]);
-  await runTests(node, env);
+  await withScratch((scratch) => runTests(node, env, scratch));
 } catch (error) {
   stopAll('SIGTERM');
   if (!(error instanceof Failed) && error.forPeople !== true) throw error;
@@ -64,32 +64,33 @@ async function stage(name, node, args, { FORCE_COLOR, ...env }) {
   throw new Failed(`npm test: ${name} failed (${ended}) after ${seconds} s; its output is above.`);
 }
 
-/** The test runner's own closing lines are the last on standard output. */
-async function runTests(node, env) {
+async function withScratch(use) {
   const scratch = mkdtempSync(join(tmpdir(), 'portage-test-'));
-  const count = join(scratch, 'count');
   try {
-    const ended = await run(
-      node,
-      [
-        ...[
-          '--disable-warning=ExperimentalWarning',
-          '--test',
-          '--test-concurrency=2',
-          '--test-timeout=420000',
-        ],
-        ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
-        ...['--test-reporter=./setup/test-count.mjs', `--test-reporter-destination=${count}`],
-        'test/**/*.test.ts',
-      ],
-      env,
-      ['ignore', 'inherit', 'inherit'],
-    );
-    if (ended !== 0) throw new Failed(`npm test: tests failed (${ended}).`);
-    if (Number(readFileSync(count, 'utf8')) === 0) throw new Failed('npm test: no test ran.');
+    await use(scratch);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+}
+
+/** The test runner's own closing lines are the last on standard output. */
+async function runTests(node, env, scratch) {
+  const count = join(scratch, 'count');
+  const bundle = join(scratch, 'workflows.js');
+  await stage('workflows', node, ['dev/bundle-workflows.ts', bundle], env);
+  const ended = await run(
+    node,
+    [
+      ...['--disable-warning=ExperimentalWarning', '--test', '--test-concurrency=3', '--test-timeout=420000'],
+      ...['--test-reporter=spec', '--test-reporter-destination=stdout'],
+      ...['--test-reporter=./setup/test-count.mjs', `--test-reporter-destination=${count}`],
+      'test/**/*.test.ts',
+    ],
+    { ...env, NODE_COMPILE_CACHE: join(scratch, 'compiled'), PORTAGE_WORKFLOW_BUNDLE: bundle },
+    ['ignore', 'inherit', 'inherit'],
+  );
+  if (ended !== 0) throw new Failed(`npm test: tests failed (${ended}).`);
+  if (Number(readFileSync(count, 'utf8')) === 0) throw new Failed('npm test: no test ran.');
 }
 
 /** @returns exit code, or the name of the signal that ended it */

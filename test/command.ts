@@ -73,7 +73,7 @@ export async function start(
   const [program = '', ...rest] = onTerminal ? terminal(command) : command;
   const child = spawn(program, rest, {
     cwd: folder,
-    env: { PATH: process.env.PATH, PORTAGE_TEMPORAL_CLI: temporalCli, ...env },
+    env: { ...startedSooner(), PATH: process.env.PATH, PORTAGE_TEMPORAL_CLI: temporalCli, ...env },
     detached: true,
   });
   t.after(async () => {
@@ -141,6 +141,12 @@ export async function listens(address: string): Promise<boolean> {
     });
     socket.on('error', () => resolve(false));
   });
+}
+
+/** What was compiled and bundled for the whole run of the tests. */
+function startedSooner(): Record<string, string | undefined> {
+  const { NODE_COMPILE_CACHE, PORTAGE_WORKFLOW_BUNDLE } = process.env;
+  return { NODE_COMPILE_CACHE, PORTAGE_WORKFLOW_BUNDLE };
 }
 
 function terminal(command: readonly string[]): string[] {

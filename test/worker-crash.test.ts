@@ -7,17 +7,18 @@ const machines = ['m-01', 'm-02', 'm-03', 'm-04'];
 const effects = ['Create', 'UnplannedFailover', 'FailoverCommit', 'Delete'];
 
 test('a worker that is killed in every phase loses nothing and does nothing twice', async (t) => {
-  const world = await startWorld(t, { machines: machines.length, worker: { PORTAGE_ATTEMPT_TIMEOUT: '3s' } });
+  const worker = { PORTAGE_ATTEMPT_TIMEOUT: '3s', PORTAGE_STICKY_TIMEOUT: '1s' };
+  const world = await startWorld(t, { machines: machines.length, worker });
   await world.portage.start(planOf('crash', { all: machines }));
   await world.portage.requestFailover({ plan: 'crash' });
 
-  let worker = world.local.worker;
+  let running = world.local.worker;
   for (const phase of ['preparing', 'replicating', 'stopping-source', 'failing-over', 'committing']) {
     await world.untilPlan('crash', (status) =>
       phasesOf(status).some((one) => one === phase || one === 'completed'),
     );
-    await worker.kill();
-    worker = await world.local.startWorker();
+    await running.kill();
+    running = await world.local.startWorker();
   }
   const status = await world.portage.untilEnded('crash');
 

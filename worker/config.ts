@@ -32,6 +32,8 @@ export interface Config {
   readonly stickyMs: Setting<number>;
   /** How long a stopped worker lets activities end. */
   readonly shutdownGraceMs: Setting<number>;
+  /** Path of the workflows' code, bundled beforehand; empty: the worker bundles it. */
+  readonly workflowBundle: Setting<string>;
 }
 
 /** Configuration that cannot be used. The message names the variable and what it should be. */
@@ -56,6 +58,7 @@ export function readConfig(environment: Environment): Config {
     settleMs: read(environment, 'PORTAGE_SETTLE_TIME', '2m', asDurationMs),
     stickyMs: read(environment, 'PORTAGE_STICKY_TIMEOUT', '10s', asDurationMs),
     shutdownGraceMs: read(environment, 'PORTAGE_SHUTDOWN_GRACE', '10s', asDurationMs),
+    workflowBundle: read(environment, 'PORTAGE_WORKFLOW_BUNDLE', '', (text) => text),
   };
 }
 

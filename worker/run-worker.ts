@@ -1,4 +1,3 @@
-import { fileURLToPath } from 'node:url';
 import { Client } from '@temporalio/client';
 import { NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { createActivities, refuseWhenTooLate } from '../activities/index.ts';
@@ -7,14 +6,7 @@ import { connectClouds } from './clouds.ts';
 import { readSecret, type Config, type Environment } from './config.ts';
 import { logger, temporalLogger } from './log.ts';
 import { TemporalUnreachable } from './temporal-unreachable.ts';
-
-/** The workflows' code: the sources where Portage runs from them, else what was built. */
-const workflowsPath = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith('.ts') ? '../workflows/index.ts' : '../workflows/index.js',
-    import.meta.url,
-  ),
-);
+import { workflowCode } from './workflow-code.ts';
 
 /**
  * Runs a worker until the signal asks it to stop; activities under way get the configured grace to end.
@@ -35,7 +27,7 @@ export async function runWorker(
       connection,
       namespace,
       taskQueue: config.taskQueue.value,
-      workflowsPath,
+      ...workflowCode(config.workflowBundle.value),
       activities: createActivities({
         clouds: connectClouds({
           armEndpoint: config.armEndpoint.value,

@@ -68,6 +68,10 @@ export function settingLines(config: Config, environment: Environment): SettingL
     durationLine('until what is accepted shows', config.settleMs),
     durationLine('take-over after a crash', config.stickyMs),
     durationLine('grace at shutdown', config.shutdownGraceMs),
+    line('bundle of the workflows', {
+      ...config.workflowBundle,
+      value: config.workflowBundle.value || 'made at the start',
+    }),
     ...others.flatMap((name) => environmentLine(name, environment[name])),
   ];
 }
