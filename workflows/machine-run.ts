@@ -27,6 +27,7 @@ import { listenToPeople } from './machine-verbs.ts';
 import {
   cutoverMeasuredSignal,
   jointFailoverSignal,
+  jointTestSignal,
   releaseTermsSignal,
   reportSignal,
   type ApprovalsStatus,
@@ -35,6 +36,8 @@ import {
   type HeldBack,
   type Joint,
   type JointMessage,
+  type JointTest,
+  type JointTestMessage,
   type MachineAgent,
   type MachineReport,
   type MachineStatus,
@@ -124,6 +127,7 @@ export class MachineRun {
     setHandler(releaseTermsSignal, (terms) => this.#releaseOn(terms));
     setHandler(cutoverMeasuredSignal, (measured) => this.#cutoverMeasured(measured));
     setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
+    setHandler(jointTestSignal, (message) => this.#hearOfJointTest(message));
     setHandler(reportSignal, () => {
       this.#tell();
       this.#reports.tellEnvironmentAgain();
@@ -447,13 +451,59 @@ export class MachineRun {
     return hasBegun();
   }
 
+  /**
+   * Waits, its jobs marked, until the recovery plan of its group has begun to test it.
+   * @returns the job; nothing where the machine is on its own.
+   */
+  async untilJointTest(): Promise<string | undefined> {
+    const { joint } = this.test;
+    if (joint.state !== 'called') return undefined;
+    joint.become('joined');
+    this.#tell();
+    await condition(() => joint.state !== 'joined' || !this.#reports.hasPlan || this.#mayLeave);
+    if (this.#mayLeave) this.#leave();
+    if (joint.isBegun) return joint.job;
+    joint.want(false);
+    return undefined;
+  }
+
+  /**
+   * Waits until the test VMs of its group are cleaned up together, where they were made so.
+   * @returns false where the machine has to clean its own up.
+   */
+  async untilCleanedUpJointly(): Promise<boolean> {
+    const { joint } = this.test;
+    const isOver = () => joint.state === undefined || !this.#reports.hasPlan;
+    if (!isOver()) this.note('Its test VM is cleaned up together with those of its group');
+    while (!isOver()) {
+      const wayOut = this.#wayOut;
+      joint.become(wayOut);
+      this.#tell();
+      await this.gate.until(() => isOver() || this.#wayOut !== wayOut);
+    }
+    if (!joint.isCleanedUp) joint.want(false);
+    return joint.isCleanedUp;
+  }
+
+  /** Why its test VM need not stay up. */
+  get #wayOut(): 'seen' | 'due' | 'leaving' {
+    if (this.#undoing || this.decisions.abort) return 'leaving';
+    return this.#mayCutOver ? 'due' : 'seen';
+  }
+
+  /** A test of it begins now: with others only when they are all there. */
+  get #isTestDue(): boolean {
+    const waitsForOthers = this.test.joint.state === 'waiting' && this.#reports.hasPlan;
+    return this.test.isAsked && !waitsForOthers;
+  }
+
   /** Waits, ready, until a test or a failover is asked for that nothing holds back. */
   async untilAsked(): Promise<'test' | 'cutover'> {
     for (;;) {
-      const isOver = () => this.test.isAsked || this.#mayCutOver || this.#mayLeave;
+      const isOver = () => this.#isTestDue || this.#mayCutOver || this.#mayLeave;
       await this.gate.until(() => isOver() || this.#lacksWindow);
       await this.#safePoint();
-      if (this.test.isAsked) return 'test';
+      if (this.#isTestDue) return 'test';
       if (this.#mayCutOver) return 'cutover';
       if (this.#lacksWindow) await this.#untilWindow();
       this.#tell();
@@ -468,7 +518,7 @@ export class MachineRun {
       `portage abort ${this.address}`,
     ]);
     const isAnswered = () => this.decisions.answer === 'now';
-    await condition(() => isAnswered() || !this.#lacksWindow || this.test.isAsked || this.#mayLeave);
+    await condition(() => isAnswered() || !this.#lacksWindow || this.#isTestDue || this.#mayLeave);
     if (isAnswered()) this.gate.release.letAnyTime();
     this.#settle();
   }
@@ -633,10 +683,28 @@ export class MachineRun {
     this.#tell();
   }
 
-  get #jointReport(): Pick<MachineReport, 'item' | 'joint'> {
+  #hearOfJointTest(message: JointTestMessage): void {
+    if (message.kind === 'call' && (this.#phase !== 'ready' || this.#mayLeave)) return;
+    if (!this.test.joint.hear(message)) return;
+    if (message.kind === 'end') this.test.end();
+    this.#tell();
+  }
+
+  /** It waits for its group as long as it is ready only. */
+  get #jointTest(): JointTest | undefined {
+    const { state } = this.test.joint;
+    return state === 'waiting' && this.#phase !== 'ready' ? undefined : state;
+  }
+
+  get #jointReport(): Pick<MachineReport, 'item' | 'joint' | 'jointTest'> {
     if (this.vm.engine === 'portage' || this.item === undefined) return {};
     const { fabric, container, name } = this.item;
-    return { item: { fabric, container, name }, ...(this.#joint && { joint: this.#joint }) };
+    const jointTest = this.#jointTest;
+    return {
+      item: { fabric, container, name },
+      ...(this.#joint && { joint: this.#joint }),
+      ...(jointTest && { jointTest }),
+    };
   }
 
   /** Shows the state in the Web UI and reports it to the plan. */

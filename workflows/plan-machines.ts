@@ -7,18 +7,22 @@ import {
   approveTestSignal,
   cutoverMeasuredSignal,
   jointFailoverSignal,
+  jointTestSignal,
   machineWorkflowId,
   releaseTermsSignal,
+  testFailoverSignal,
   turnBackSignal,
   type Approval,
   type CutoverApproval,
   type HeldBack,
   type JointMessage,
+  type JointTestMessage,
   type MachineReport,
   type MeasuredCutover,
   type PlanMachine,
   type ReleaseTerms,
   type Selection,
+  type TestHow,
   type TurnBackHow,
 } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
@@ -42,22 +46,16 @@ export interface Machine {
   /** The plan has told it to cut over. */
   told: boolean;
   /** A test was asked for before it had a workflow that could hear of it. */
-  testAsked: boolean;
+  testAsked: TestHow | undefined;
+  /** It is to be tested with its group, by a recovery plan of the vault, and was not yet. */
+  wantsJointTest: boolean;
   /** A person has given it up before it began. */
   givenUp: boolean;
 }
 
 /** The signals that a plan sends to its machines. */
 export type PassedOn =
-  | 'failover'
-  | 'pause'
-  | 'resume'
-  | 'retryStep'
-  | 'report'
-  | 'requestTestFailover'
-  | 'cleanUpTest'
-  | 'abort'
-  | 'skipStep';
+  'failover' | 'pause' | 'resume' | 'retryStep' | 'report' | 'cleanUpTest' | 'abort' | 'skipStep';
 
 /** All machines of a plan, as they last reported. */
 export class PlanMachines {
@@ -116,6 +114,7 @@ export class PlanMachines {
     const machine = this.#byName.get(report.vm);
     if (machine === undefined || !isLater(report, machine.report)) return false;
     machine.started = true;
+    if (hasBeenTested(machine, report)) machine.wantsJointTest = false;
     machine.report = report;
     machine.answersTerms = false;
     if (report.joint !== undefined) machine.released = true;
@@ -165,6 +164,21 @@ export class PlanMachines {
 /** Tells a machine about the failover of its group. */
 export async function passOnJoint(machine: Machine, message: JointMessage): Promise<void> {
   await send(machine, jointFailoverSignal, message);
+}
+
+/** Tells a machine about a test failover of its group. */
+export async function passOnJointTest(machine: Machine, message: JointTestMessage): Promise<void> {
+  await send(machine, jointTestSignal, message);
+}
+
+/** Has a machine tested. */
+export async function passOnTest(machine: Machine, how: TestHow): Promise<void> {
+  await send(machine, testFailoverSignal, how);
+}
+
+/** Its test has begun, or had been done when it was first heard of. */
+function hasBeenTested(machine: Machine, { test }: MachineReport): boolean {
+  return test?.state === 'running' || (test !== undefined && !hasBegun(machine));
 }
 
 function heldBackOf({ heldBack, heldBackUntil, window }: MachineReport): HeldBack {
@@ -312,7 +326,8 @@ function asMachine(vm: VmPlan): Machine {
     answersTerms: false,
     learntMs: 0,
     told: false,
-    testAsked: false,
+    testAsked: undefined,
+    wantsJointTest: vm.engine === 'site-recovery' && vm.testFailover === 'required',
     givenUp: false,
   };
 }

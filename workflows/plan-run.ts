@@ -48,6 +48,7 @@ import {
 import { isEnded, type Phase } from './phases.ts';
 import { PlanActions, textOf } from './plan-actions.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
+import { PlanJointTests, type JointTestWork } from './plan-joint-tests.ts';
 import { PlanNotifications } from './plan-notifications.ts';
 import { PlanPreflight } from './plan-preflight.ts';
 import {
@@ -68,6 +69,7 @@ import {
   passOnCutoverApproval,
   passOnMeasured,
   passOnTerms,
+  passOnTest,
   passOnTurnBack,
   PlanMachines,
   waitsForApproval,
@@ -82,6 +84,7 @@ import { Story, timestamp } from './story.ts';
 export class PlanRun {
   readonly plan: ResolvedPlan;
   readonly environments: PlanEnvironments;
+  readonly jointTests = new PlanJointTests();
   readonly #preflight: PlanPreflight;
   readonly #machines: PlanMachines;
   readonly #actions: PlanActions;
@@ -369,6 +372,29 @@ export class PlanRun {
     return !isOver();
   }
 
+  /** Waits until something is to be done about the tests of a group. @returns nothing when none of it is left to test. */
+  async untilJointTest(group: ResolvedGroup): Promise<JointTestWork | undefined> {
+    const machines = this.#machines.inGroup(group);
+    const isOver = () => machines.every(isThrough) && !this.jointTests.isStanding(group);
+    const work = () => {
+      const { begin, alone } = this.jointTests.work(group, machines);
+      return { begin: this.#paused ? [] : begin, alone };
+    };
+    await condition(() => isOver() || Object.values(work()).flat().length > 0);
+    return isOver() ? undefined : work();
+  }
+
+  /** No test of a group stands, and none will: it is about to cut over. */
+  async endJointTests(group: ResolvedGroup): Promise<void> {
+    this.jointTests.close(group);
+    await condition(() => !this.jointTests.isStanding(group));
+  }
+
+  /** Somebody has given the machine up, by itself or with its plan. */
+  isGivenUp({ givenUp }: Machine): boolean {
+    return givenUp || this.#cancelled;
+  }
+
   /** Waits for machines that turned back and are cutting over again, then closes the plan's account. */
   async end(): Promise<void> {
     await condition(() => this.#machines.all.every(isThrough));
@@ -394,10 +420,10 @@ export class PlanRun {
     this.#show();
   }
 
-  /** Waits until a person says that a manual action is done. */
-  async untilCompleted(action: Action): Promise<void> {
+  /** Waits until a person says that a manual action is done, or nobody needs it any more. */
+  async untilCompleted(action: Action, isMoot?: () => boolean): Promise<void> {
     this.note(`Waits for a person: ${textOf(action)}`);
-    await this.#actions.untilCompleted(action);
+    await this.#actions.untilCompleted(action, isMoot);
   }
 
   /** An action failed: waits for a person. @returns true when it need not be tried again. */
@@ -410,10 +436,10 @@ export class PlanRun {
     return done;
   }
 
-  /** A step with a recovery plan of the vault failed: waits until a person has it retried. */
-  async untilRetried(step: string, trouble: Trouble): Promise<void> {
+  /** A step with a recovery plan of the vault failed: waits until a person has it retried, or it is moot. */
+  async untilRetried(step: string, trouble: Trouble, isMoot?: () => boolean): Promise<void> {
     this.note(`${step}: ${trouble.message}`);
-    const retried = this.#actions.untilRetried(step, trouble);
+    const retried = this.#actions.untilRetried(step, trouble, isMoot);
     this.#show();
     await retried;
     this.#show();
@@ -497,19 +523,34 @@ export class PlanRun {
   #test(selection: Selection = {}): string {
     const chosen = this.#machines.select(selection);
     const testable = chosen.filter(canBeTested);
+    const groups = this.#groupsTestedJointly(selection);
     for (const machine of testable) {
-      machine.testAsked = true;
+      const jointly = groups.includes(machine.vm.group);
+      machine.testAsked = { jointly };
+      machine.wantsJointTest = jointly;
       if (hasBegun(machine)) this.#passOnTest(machine);
     }
     this.note(`Test failover asked for: ${namesOf(testable)}`);
-    return `${testable.length} of ${chosen.length} machines chosen are tested as soon as they are ready: ${namesOf(testable)}`;
+    const together =
+      groups.length === 0 ? '' : `; by the vault’s recovery plan, as a group: ${groups.join(', ')}`;
+    return `${testable.length} of ${chosen.length} machines chosen are tested as soon as they are ready: ${namesOf(testable)}${together}`;
+  }
+
+  /** The groups that were chosen as a whole, and that a recovery plan of the vault can test. */
+  #groupsTestedJointly(selection: Selection): readonly string[] {
+    if (this.plan.engine !== 'site-recovery') return [];
+    return this.plan.groups
+      .filter(({ name }) => isEverything(selection) || selection.groups?.includes(name))
+      .filter((group) => this.jointTests.isPossible(group, this.#machines.inGroup(group)))
+      .map(({ name }) => name);
   }
 
   /** It can hear now what was asked for before it began. */
   #passOnTest(machine: Machine): void {
-    if (!machine.testAsked) return;
-    machine.testAsked = false;
-    void passOn(machine, 'requestTestFailover');
+    const { testAsked } = machine;
+    if (testAsked === undefined) return;
+    machine.testAsked = undefined;
+    void passOnTest(machine, testAsked);
   }
 
   async #approveTests(selection: Selection = {}): Promise<string> {
