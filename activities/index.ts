@@ -17,6 +17,7 @@ import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
 import { mobilityActivities } from './mobility/mobility.ts';
 import { nativeFailoverActivities } from './native-failover.ts';
 import { nativePlanActivities } from './native-plans.ts';
+import { nativeTestActivities } from './native-test.ts';
 import { notificationActivities } from './notifications.ts';
 import { drainActivities } from './quiesce/drain.ts';
 import { quiesceInAzureActivities } from './quiesce/in-azure.ts';
@@ -62,6 +63,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...guestPictureActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
+  ...nativeTestActivities(deps),
   ...planActionActivities(deps),
   ...notificationActivities(deps),
   ...machineRunActivities(deps),

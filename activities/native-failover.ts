@@ -4,8 +4,9 @@ import { finalFailure, notYet } from './failures.ts';
 import { planFailoverScenario as scenario } from './native-plans.ts';
 import { begin } from './site-recovery/begin.ts';
 import { isFailedOver, readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
-import { jobNamed, jobsOn, jobSince, readJob, type JobMark } from './site-recovery/jobs.ts';
+import { jobNamed, jobsOn, jobSince, readJob, waitsForCleanUp, type JobMark } from './site-recovery/jobs.ts';
 import {
+  itemsOf,
   nativePlanArguments,
   readNativePlan,
   waitingAction,
@@ -102,20 +103,24 @@ export const nativeFailoverActivities = ({ clouds, pollIntervalMs }: ActivityDep
   },
 });
 
-function hasEnded(properties: Job['properties']): boolean {
-  return ['Succeeded', 'Failed', 'Cancelled'].includes(properties?.state ?? '');
+/** A recovery plan's job has ended, well or not; that of a test also where it stays open until the clean-up. */
+export function hasEnded(properties: Job['properties']): boolean {
+  const isTestDone = properties !== undefined && waitsForCleanUp({ properties });
+  return isTestDone || ['Succeeded', 'Failed', 'Cancelled'].includes(properties?.state ?? '');
 }
 
-async function isOver(azure: AzureClients, item: ItemAddress, job: string | undefined): Promise<boolean> {
+/** There is nothing of a recovery plan's job to wait for. */
+export async function isOver(
+  azure: AzureClients,
+  item: ItemAddress,
+  job: string | undefined,
+): Promise<boolean> {
   if (job === undefined) return true;
   return hasEnded((await jobNamed(azure, item.environment, job))?.properties);
 }
 
 async function areFailedOver(azure: AzureClients, plan: NativePlan): Promise<boolean> {
-  const { environment, fabric, container } = plan;
-  const items = await Promise.all(
-    plan.items.map((name) => readItem(azure, { environment, fabric, container, name })),
-  );
+  const items = await Promise.all(itemsOf(plan).map((item) => readItem(azure, item)));
   return items.every((item) => item !== undefined && isFailedOver(item));
 }
 

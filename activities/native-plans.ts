@@ -41,14 +41,17 @@ export const nativePlanActivities = ({ clouds }: ActivityDeps) => ({
     return begin((options) => plans.beginCreate(...nativePlanArguments(plan), { properties }, options));
   },
 
-  /** Marks the recovery plan's jobs, so that a failover that is begun next can be told from what was there before. */
-  async markNativePlan(plan: NativePlan): Promise<JobMark> {
+  /**
+   * Marks the recovery plan's jobs, so that one that is begun next can be told from what was there before.
+   * @param scenario as Site Recovery names those jobs.
+   */
+  async markNativePlan(plan: NativePlan, scenario: string = planFailoverScenario): Promise<JobMark> {
     const azure = clouds.azure(plan.environment.subscriptionId);
     let date = '';
     await readNativePlan(azure, plan, { onResponse: ({ headers }) => (date = headers.get('date') ?? '') });
     const since = beforeMargin(new Date(date));
     const jobs = await jobsOn(azure, plan.environment, {
-      scenario: planFailoverScenario,
+      scenario,
       targetName: plan.name,
       since,
     });

@@ -51,6 +51,7 @@ const asking = [
   'turnBack',
   'confirm',
   'jointFailover',
+  'jointTest',
 ];
 
 /** Between two begins of one kind that were accepted somebody has asked for another, by whatever message. */

@@ -13,6 +13,8 @@ import {
 } from './cloud-world.ts';
 
 const durations = { recoveryPlanSeconds: [1, 1] };
+const testNetworkId =
+  '/subscriptions/11111111-2222-3333-4444-555555555555/resourceGroups/rg-network/providers/Microsoft.Network/virtualNetworks/vnet-test';
 
 test('a recovery plan of the vault', async (t) => {
   const world = await startClouds(t, { machines: 3, durations });
@@ -26,6 +28,9 @@ test('a recovery plan of the vault', async (t) => {
   const plan = planOf(machines);
 
   await t.test('is made once, and changed where it is not as it should be', () => isMade(world, plan));
+  await t.test('whose test’s answer is lost is found, and so is its clean-up’s', () =>
+    isTestedOnce(world, plan, left),
+  );
   await t.test('whose failover’s answer is lost is found, not failed over twice', () =>
     isBegunOnce(world, plan),
   );
@@ -53,6 +58,41 @@ async function isMade(world: CloudWorld, plan: NativePlan): Promise<void> {
   assert.equal(await world.run((a) => a.beginNativePlan(plan)), undefined);
   assert.equal(accepted(await world.ledger('ReplicationRecoveryPlans_Create')).length, 1);
   assert.equal(accepted(await world.ledger('ReplicationRecoveryPlans_Update')).length, 1);
+}
+
+async function isTestedOnce(world: CloudWorld, plan: NativePlan, { item }: Found): Promise<void> {
+  const [test, cleanUp] = ['TestFailover', 'TestFailoverCleanup'] as const;
+  for (const operation of [test, cleanUp])
+    await world.fault({ operation: `ReplicationRecoveryPlans_${operation}`, drop: 'after', count: 1 });
+  const mark = await world.run((a) => a.markNativePlan(plan, test));
+  const own = await world.run((a) => a.markItemJobs(item));
+  const begin = (a: Activities) => a.beginNativeTest(plan, mark, testNetworkId);
+  await world.failure(begin);
+  const job = await world.run(begin);
+  assert.equal(await world.run(begin), job);
+  assert.equal((await world.failure((a) => a.awaitTestByPlan(item, own, job))).type, 'NotYet');
+  await world.skip(120);
+  assert.deepEqual(await world.run((a) => a.awaitNativeJob(plan, job, [])), { ended: true });
+  const failure = await world.failure((a) => a.awaitTestByPlan(item, own, job));
+  assert.match(
+    failureAsRead(failure),
+    /NOT_TESTED.*portage-move-m-03 was not tested by the recovery plan of its group/,
+  );
+  const again = await world.run((a) => a.markNativePlan(plan, test));
+  const refused = await world.failure((a) => a.beginNativeTest(plan, again, testNetworkId));
+  assert.match(refused.message, /does not allow a test failover; it allows TestFailoverCleanup/);
+
+  const before = await world.run((a) => a.markNativePlan(plan, cleanUp));
+  const clean = (a: Activities) => a.beginNativeTestCleanUp(plan, before, 'Portage: move');
+  await world.failure(clean);
+  const cleaning = await world.run(clean);
+  assert.ok(cleaning !== undefined);
+  await world.skip(10);
+  await world.run((a) => a.awaitJob(plan, cleaning));
+  const after = await world.run((a) => a.markNativePlan(plan, cleanUp));
+  assert.equal(await world.run((a) => a.beginNativeTestCleanUp(plan, after, '')), undefined);
+  for (const operation of [test, cleanUp])
+    assert.equal(accepted(await world.ledger(`ReplicationRecoveryPlans_${operation}`)).length, 1);
 }
 
 async function isBegunOnce(world: CloudWorld, plan: NativePlan): Promise<void> {

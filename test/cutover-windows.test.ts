@@ -1,19 +1,21 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { MachineStatus, PlanStatus } from '../client/index.ts';
 import type { Plan } from '../plan/index.ts';
-import { inAttention, inPhase, planOf, startWorld, type World } from './world.ts';
+import { inAttention, inPhase, instanceIdOf, planOf, startWorld, type World } from './world.ts';
 
 const minute = 60_000;
 const hour = 60 * minute;
 
 test('a cutover window', { concurrency: true }, async (t) => {
-  const world = await startWorld(t, { machines: 9 });
+  const world = await startWorld(t, { machines: 10 });
   const run = (name: string, promise: (w: World) => Promise<void>) => t.test(name, () => promise(world));
   await Promise.all([
     run('holds a machine that is ready back until it opens', opens),
     run('that is open when a machine becomes ready is its release', isRelease),
     run('that is too short for the estimate is not taken; a person may name another one', tooShort),
+    run('is looked at again when a machine is repaired that was about to stop its source', repairedTooLate),
     run('that is the last and over asks a person, who may do without', noneLeft),
     run('is planned for after the longest cutover of the plan, or the machine’s own test', learns),
     run('is no matter of a release that takes effect later', later),
@@ -63,6 +65,29 @@ async function tooShort(world: World): Promise<void> {
   assert.match(answer, /1 of 1 machines released, inside 20\S+Z to 20\S+Z/);
   await world.untilMachine('short', 'm-02', inPhase('completed'));
 }
+
+/** EC2 refuses the stop until the window is over. */
+async function repairedTooLate(world: World): Promise<void> {
+  await world.portage.start(planOf('late', { all: ['m-10'] }));
+  await world.untilMachine('late', 'm-10', inPhase('ready'));
+  await world.fault({ ...refusedStop, target: instanceIdOf('m-10'), count: 1 });
+  const end = Date.parse(iso(Date.now() + 10_000));
+  const within = [{ from: iso(Date.now() - hour), until: iso(end) }];
+  await world.portage.requestFailover({ plan: 'late' }, {}, { within });
+  await world.untilMachine('late', 'm-10', inAttention(refusedStop.code));
+  await sleep(end - Date.now());
+  await world.portage.retry({ plan: 'late', vm: 'm-10' });
+  const asked = await world.untilMachine('late', 'm-10', inAttention('NO_WINDOW_LEFT'));
+  assert.equal(asked.phase, 'ready');
+  assert.equal(await world.instanceState('m-10'), 'running');
+  assert.match(story(asked), /Its cutover does not go on: no window is left/);
+
+  const again = [{ from: iso(Date.now() - hour), until: iso(Date.now() + hour) }];
+  await world.portage.requestFailover({ plan: 'late' }, {}, { within: again });
+  await world.untilMachine('late', 'm-10', inPhase('completed'));
+}
+
+const refusedStop = { operation: 'StopInstances', status: 403, code: 'UnauthorizedOperation' };
 
 async function noneLeft(world: World): Promise<void> {
   const now = Date.now();

@@ -8,7 +8,7 @@ import { inAttention, inPhase, planOf, startWorld, type Scenario, type World } f
 const unactivated = (vm: string) => `${vm}: Windows is activated on the source, is not on the Azure VM`;
 
 test('the Azure VM is compared with its source', { concurrency: true }, async (t) => {
-  const world = await startWorld(t, { machines: 4, scenario: withOpenTestNetwork });
+  const world = await startWorld(t, { machines: 4, scenario: withServices });
   const run = (name: string, promise: (w: World) => Promise<void>) => t.test(name, () => promise(world));
   await Promise.all([
     run('and is like it once it is adapted', isLike),
@@ -18,11 +18,32 @@ test('the Azure VM is compared with its source', { concurrency: true }, async (t
   ]);
 });
 
-function withOpenTestNetwork({ aws, azure }: Scenario): void {
+/** The test network lets nothing out but what run commands need. */
+function withServices({ aws, azure }: Scenario): void {
   const { networks } = z.looseObject({ networks: z.array(z.looseObject({ name: z.string() })) }).parse(azure);
-  const subnets = [{ name: 'isolated', prefix: '10.99.1.0/24', defaultOutboundAccess: true }];
+  const subnet = { name: 'isolated', prefix: '10.99.1.0/24', networkSecurityGroup: 'nsg-test' };
+  const subnets = [{ ...subnet, defaultOutboundAccess: true }];
+  const out = { direction: 'Outbound', protocol: 'Tcp' };
+  const azureOnly = {
+    ...out,
+    access: 'Allow',
+    destinationAddressPrefix: 'AzureCloud',
+    destinationPortRange: '443',
+  };
+  const rules = [
+    { ...azureOnly, name: 'azure', priority: 100 },
+    {
+      ...out,
+      name: 'nothing-else',
+      priority: 200,
+      access: 'Deny',
+      protocol: '*',
+      destinationAddressPrefix: 'Internet',
+    },
+  ];
   Object.assign(azure, {
     networks: networks.map((one) => (one.name === 'vnet-test' ? { ...one, subnets } : one)),
+    networkSecurityGroups: [{ name: 'nsg-test', resourceGroup: 'rg-network', rules }],
   });
   for (const instance of aws.instances)
     if (instance.name === 'm-04') instance.guest = { agent: {}, ssm: 'absent' };
@@ -53,7 +74,7 @@ async function asks(world: World): Promise<void> {
 
 async function approves(world: World): Promise<void> {
   const settings: Plan['defaults'] = { testFailover: 'required', adapt: { skip: ['kms'] } };
-  await world.portage.start(compared('approves', 'm-03', { ...settings, accept: ['TEST_NETWORK_OPEN'] }));
+  await world.portage.start(compared('approves', 'm-03', settings));
   const up = await world.untilMachine('approves', 'm-03', ({ test: now }) => now?.state === 'up');
   assert.ok(up.test?.comparison?.kind === 'compared', JSON.stringify(up.notes));
   assert.deepEqual(up.test.comparison.differences, [unactivated('m-03')]);
@@ -78,8 +99,7 @@ async function unmanaged(world: World): Promise<void> {
 function compared(name: string, vm: string, settings: Plan['defaults']): Plan {
   const plan = planOf(name, { all: [vm] });
   const target = { ...plan.defaults?.target, testNetwork: 'rg-network/vnet-test', testSubnet: 'isolated' };
-  const accept = ['TEST_NETWORK_OPEN'];
-  return { ...plan, defaults: { ...plan.defaults, accept, ...settings, target } };
+  return { ...plan, defaults: { ...plan.defaults, ...settings, target } };
 }
 
 function story({ notes }: MachineStatus): string {

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { z } from 'zod';
-import type { PlanStatus } from '../client/index.ts';
+import type { MachineStatus, PlanStatus } from '../client/index.ts';
 import {
   inAttention,
   inPhase,
@@ -16,7 +16,7 @@ import {
 
 test('a group that the vault’s own recovery plan fails over', { concurrency: true }, async (t) => {
   const worker = { PORTAGE_ATTEMPT_TIMEOUT: '5s', PORTAGE_STICKY_TIMEOUT: '2s' };
-  const world = await startWorld(t, { machines: 16, scenario: secondVault, worker });
+  const world = await startWorld(t, { machines: 25, scenario: secondVault, worker });
   const run = (name: string, promise: (w: World) => Promise<void>) => t.test(name, () => promise(world));
   await Promise.all([
     run('goes over in one operation, and each machine is committed by itself', goesTogether),
@@ -28,8 +28,13 @@ test('a group that the vault’s own recovery plan fails over', { concurrency: t
     ),
     run('goes in two runs where it is released in two parts, and asks for its action once', goesInTwoRuns),
     run('asks for a person where the recovery plan is refused, before any source is stopped', isRefused),
+    run('is tested in one operation, and cleaned up in one, when all of it have been seen', isTested),
+    run('is tested on request, its actions are asked for, and its cutover ends the test', isTestedOnRequest),
+    run('is cleaned up when it is given up; one that is given up alone does not wait', isGivenUp),
+    run('asks for a person where its test is refused', testIsRefused),
     run('has a recovery plan in each of its vaults, and asks for its action once', goesInTwoVaults),
   ]);
+  await run('is tested once though the worker is killed, and no longer than it may stay', isTestedAndKilled);
   await run('goes over once though the worker is killed before it knows', isKilled);
 });
 
@@ -229,6 +234,148 @@ async function isKilled(world: World): Promise<void> {
   }
 }
 
+async function isTested(world: World): Promise<void> {
+  const [one, other] = ['m-17', 'm-18'] as const;
+  await world.portage.start(rehearsed('tested', [one, other], { testFailover: 'required' }));
+  for (const vm of [one, other]) {
+    const up = await world.untilMachine('tested', vm, isUp);
+    assert.deepEqual([up.test?.outcome, up.test?.azureVm?.name], ['passed', `${vm}-test`]);
+    assert.match(story(up), /The test failover of its group is accepted, job /);
+    assert.match(story(up), /Nothing could be run on m-1\d-test, so its guest is as it was on EC2/);
+  }
+  await world.portage.approveTest({ plan: 'tested', vm: one });
+  await world.untilMachine('tested', one, ({ test: now }) => now?.state === 'cleaning-up');
+  assert.deepEqual(await testVms(world, one, other), ['m-17-test', 'm-18-test']);
+  await world.portage.approveTest({ plan: 'tested', vm: other });
+  await ready(world, 'tested');
+  assert.deepEqual(await testVms(world, one, other), []);
+  assert.deepEqual(await tests(world, 'tested'), { together: [1, 1], alone: [0, 0] });
+
+  await world.portage.requestFailover({ plan: 'tested' });
+  assert.deepEqual(phasesOf(await world.portage.untilEnded('tested')), ['completed', 'completed']);
+}
+
+async function isTestedOnRequest(world: World): Promise<void> {
+  const [one, other] = ['m-19', 'm-20'] as const;
+  await world.portage.start(rehearsed('asked', [one, other]));
+  await ready(world, 'asked');
+  await world.portage.requestTestFailover({ plan: 'asked', vm: one });
+  await world.untilMachine('asked', one, isUp);
+  await world.portage.cleanUpTest({ plan: 'asked', vm: one });
+  await ready(world, 'asked');
+  assert.deepEqual(await tests(world, 'asked'), { together: [0, 0], alone: [1, 1] });
+
+  const answer = await world.portage.requestTestFailover({ plan: 'asked' });
+  assert.match(answer, /by the vault’s recovery plan, as a group: all$/);
+  for (const vm of [one, other]) await world.untilMachine('asked', vm, isUp);
+  await world.portage.cleanUpTest({ plan: 'asked' });
+  await ready(world, 'asked');
+
+  await addAction(world, 'portage-asked-all', 'Start the licence server', 'TestFailover');
+  await world.portage.requestTestFailover({ plan: 'asked' }, { groups: ['all'] });
+  await untilOpen(world, 'asked', 'all/portal/1');
+  await world.portage.completeAction('asked', 'all/portal/1');
+  for (const vm of [one, other]) await world.untilMachine('asked', vm, isUp);
+  await world.portage.requestFailover({ plan: 'asked' });
+  assert.deepEqual(phasesOf(await world.portage.untilEnded('asked')), ['completed', 'completed']);
+  assert.deepEqual(await tests(world, 'asked'), { together: [2, 2], alone: [1, 1] });
+}
+
+async function isGivenUp(world: World): Promise<void> {
+  const [one, other] = ['m-21', 'm-22'] as const;
+  await world.portage.start(
+    rehearsed('given-up', [one, other], { testFailover: 'required' }, { failures: 2 }),
+  );
+  for (const vm of [one, other]) await world.untilMachine('given-up', vm, isUp);
+  await world.portage.abort({ plan: 'given-up' }, { vms: [one] });
+  await world.untilMachine('given-up', one, inPhase('aborted'));
+  assert.deepEqual(await testVms(world, one, other), ['m-22-test']);
+  await world.portage.abort({ plan: 'given-up' });
+  await world.untilMachine('given-up', other, inPhase('aborted'));
+  assert.deepEqual(await testVms(world, one, other), []);
+  assert.deepEqual(await tests(world, 'given-up'), { together: [1, 1], alone: [0, 1] });
+  await world.portage.untilEnded('given-up');
+  assert.equal(await accepted(world, 'ReplicationRecoveryPlans_Delete', 'portage-given-up-all'), 1);
+}
+
+async function testIsRefused(world: World): Promise<void> {
+  await world.fault({
+    operation: 'ReplicationRecoveryPlans_TestFailover',
+    target: 'portage-untested-all',
+    status: 400,
+    code: 'BadInput',
+    count: 1,
+  });
+  await world.portage.start(rehearsed('untested', ['m-23'], { testFailover: 'required' }));
+  const asking = await world.untilPlan('untested', ({ attention }) => attention !== undefined);
+  assert.equal(asking.attention?.step, 'portage-untested-all');
+  await world.portage.retry({ plan: 'untested' });
+  await world.untilMachine('untested', 'm-23', isUp);
+  await world.portage.abort({ plan: 'untested' });
+  await world.portage.untilEnded('untested');
+  assert.deepEqual(await testVms(world, 'm-23'), []);
+}
+
+/** Its answers are lost, too: what was begun is found again. */
+async function isTestedAndKilled(world: World): Promise<void> {
+  for (const operation of ['TestFailover', 'TestFailoverCleanup'])
+    await world.fault({
+      operation: `ReplicationRecoveryPlans_${operation}`,
+      target: 'portage-stays-all',
+      drop: 'after',
+      count: 1,
+    });
+  const settings = { testFailover: 'required', testStayHours: 0.0001 };
+  await world.portage.start(rehearsed('stays', ['m-24', 'm-25'], settings));
+  await world.untilMachine('stays', 'm-24', ({ test: now }) => now?.state === 'running');
+  await world.local.worker.kill();
+  await world.local.startWorker();
+  for (const vm of ['m-24', 'm-25']) {
+    const over = await world.untilMachine('stays', vm, ({ test: now }) => now?.state === 'cleaned-up');
+    assert.equal(over.test?.outcome, 'passed');
+  }
+  assert.deepEqual(await testVms(world, 'm-24', 'm-25'), []);
+  assert.deepEqual(await tests(world, 'stays'), { together: [1, 1], alone: [0, 0] });
+}
+
+/** Test failovers and clean-ups of a plan's group, by its recovery plan and machine by machine. */
+async function tests(world: World, plan: string) {
+  const counts = (kind: string, target: string) =>
+    Promise.all(
+      ['TestFailover', 'TestFailoverCleanup'].map((operation) =>
+        accepted(world, `${kind}_${operation}`, target),
+      ),
+    );
+  const [together, alone] = await Promise.all([
+    counts('ReplicationRecoveryPlans', `portage-${plan}-all`),
+    counts('ReplicationProtectedItems', `portage-${plan}-`),
+  ]);
+  return { together, alone };
+}
+
+async function testVms(world: World, ...vms: readonly string[]): Promise<string[]> {
+  const { azure } = azureState.parse(await world.state());
+  const names = azure.virtualMachines.map(({ id }) => id.slice(id.lastIndexOf('/') + 1));
+  return names.filter((name) => vms.some((vm) => name === `${vm}-test`)).toSorted();
+}
+
+const azureState = z.object({
+  azure: z.object({ virtualMachines: z.array(z.object({ id: z.string() })) }),
+});
+
+const isUp = ({ test: now, phase }: MachineStatus) => phase === 'testing' && now?.state === 'up';
+
+/** A plan whose machines can be tested. */
+function rehearsed(name: string, vms: readonly string[], settings: object = {}, limits: object = {}) {
+  const plan = native(name, vms, {}, limits);
+  const target = { ...plan.defaults?.target, testNetwork: 'rg-network/vnet-test', testSubnet: 'isolated' };
+  return { ...plan, defaults: { ...plan.defaults, ...settings, target } };
+}
+
+function story({ notes }: MachineStatus): string {
+  return notes.map(({ text }) => text).join('\n');
+}
+
 /** Beside the demo's vault, one like it. */
 function secondVault({ azure }: Scenario): void {
   const [first] = azure.vaults;
@@ -284,13 +431,18 @@ const planShape = z.object({
 });
 
 /** What a person does in the portal: one more manual action, before the machines of the first group start. */
-async function addAction(world: World, name: string, actionName: string): Promise<void> {
+async function addAction(
+  world: World,
+  name: string,
+  actionName: string,
+  failoverType = 'UnplannedFailover',
+): Promise<void> {
   const url = `${world.local.simulatorUrl}${vaultPath}/replicationRecoveryPlans/${name}?api-version=2023-06-01`;
   const headers = { authorization: await token(world), 'content-type': 'application/json' };
   const { groups } = planShape.parse(await (await fetch(url, { headers })).json()).properties;
   const action = {
     actionName,
-    failoverTypes: ['UnplannedFailover'],
+    failoverTypes: [failoverType],
     failoverDirections: ['PrimaryToRecovery'],
     customDetails: { instanceType: 'ManualActionDetails', description: 'By hand' },
   };

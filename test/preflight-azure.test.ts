@@ -12,6 +12,28 @@ const denyInternet = {
   access: 'Deny',
   destinationAddressPrefix: 'Internet',
 };
+const out = (
+  name: string,
+  priority: number,
+  destinationAddressPrefix: string,
+  ports: string,
+  more: object = {},
+) => ({
+  ...{ name, priority, direction: 'Outbound', access: 'Allow', protocol: 'Tcp' },
+  ...{ destinationAddressPrefix, destinationPortRange: ports },
+  ...more,
+});
+/** What run commands need, and Windows to be activated. */
+const toAzure = [
+  out('azure', 100, 'AzureCloud', '443'),
+  out('storage', 110, 'Storage.WestEurope', '443'),
+  out('sign-in', 120, 'AzureActiveDirectory', '443'),
+  out('names', 130, 'AzurePlatformDNS', '*', { protocol: '*' }),
+  out('kms', 140, '20.118.99.224/32', '1688'),
+  out('kms-2', 141, '40.83.235.53', '1688'),
+  out('kms-before', 142, '23.102.135.246', '1688'),
+  out('own', 150, '10.89.1.0/24', '*', { protocol: '*' }),
+];
 const network = (name: string, third: number, subnet: object, more: object = {}) => ({
   name,
   ...group,
@@ -51,11 +73,39 @@ const azure = {
       { subnets: [subnet91, { name: 'GatewaySubnet', prefix: '10.91.255.0/27' }] },
     ),
     network('vnet-routed', 90, { defaultOutboundAccess: false, routeTable: 'rt-firewall' }),
+    network('vnet-services', 89, { networkSecurityGroup: 'nsg-services' }),
+    network('vnet-nat-services', 89, {
+      ...{ defaultOutboundAccess: false, natGateway: 'nat-1', networkSecurityGroup: 'nsg-services-only' },
+    }),
+    network('vnet-more', 89, { networkSecurityGroup: 'nsg-more' }),
+    network('vnet-undenied', 89, { networkSecurityGroup: 'nsg-undenied' }),
+    network('vnet-routed-services', 89, { routeTable: 'rt-firewall', networkSecurityGroup: 'nsg-services' }),
     network('vnet-far', 93, {}, { location: 'northeurope' }),
     network('vnet-full', 92, { prefix: '10.92.1.0/29', used: 3 }),
   ],
   networkSecurityGroups: [
     { name: 'nsg-denied', ...group, rules: [denyInternet] },
+    { name: 'nsg-services', ...group, rules: [...toAzure, { ...denyInternet, priority: 200 }] },
+    {
+      ...{ name: 'nsg-services-only', ...group },
+      rules: [...toAzure, { ...denyInternet, priority: 200, destinationAddressPrefix: '*' }],
+    },
+    {
+      ...{ name: 'nsg-more', ...group },
+      rules: [
+        ...toAzure,
+        out('sql', 160, 'Sql', '1433'),
+        out('mail', 170, '203.0.113.9', '25'),
+        out('proxy', 180, 'AzureCloud', '80'),
+        { ...denyInternet, priority: 200 },
+        out('too-late', 210, 'Internet', '443'),
+      ],
+    },
+    {
+      name: 'nsg-undenied',
+      ...group,
+      rules: [...toAzure, { ...denyInternet, priority: 200, protocol: 'Tcp' }],
+    },
     { name: 'nsg-far', ...group, location: 'northeurope' },
   ],
   routeTables: [
@@ -212,6 +262,24 @@ const provoked: readonly Provoked[] = [
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-open'), /reaches the internet by default outbound access/],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-nat'), /reaches the internet through a NAT gateway/],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-gateway'), /vnet-gateway has a network gateway/],
+  [
+    'TEST_NETWORK_OPEN',
+    'blocker',
+    tested('vnet-more'),
+    /default outbound access, by rules of nsg-more: sql \(Tcp 1433 to Sql\); mail \(Tcp 25 to 203\.0\.113\.9\); proxy \(Tcp 80 to AzureCloud\)$/,
+  ],
+  [
+    'TEST_NETWORK_OPEN',
+    'blocker',
+    tested('vnet-undenied'),
+    /by rules of nsg-undenied: AllowInternetOutBound \(everything to Internet\)$/,
+  ],
+  [
+    'TEST_NETWORK_OPEN',
+    'blocker',
+    tested('vnet-routed-services'),
+    /through a route, by rules of nsg-services: AllowVnetOutBound \(everything to VirtualNetwork\)$/,
+  ],
   ['TEST_NETWORK_OPEN', 'blocker', tested('vnet-routed'), /reaches the internet through a route/],
   [
     'ADDRESS_OUTSIDE_SUBNET',
@@ -259,7 +327,7 @@ const provoked: readonly Provoked[] = [
 ];
 
 /** Ways to close a test network; none of them is complained about. */
-const closed = ['vnet-closed', 'vnet-denied', 'vnet-routed-nowhere'];
+const closed = ['vnet-closed', 'vnet-denied', 'vnet-routed-nowhere', 'vnet-services', 'vnet-nat-services'];
 
 test('what speaks against a machine in Azure', async (t) => {
   const world = await startClouds(t, { machines: 1, instances: [large, connected], azure });

@@ -5,6 +5,7 @@ import { DescribeInstancesCommand, DescribeSecurityGroupsCommand } from '@aws-sd
 import { z } from 'zod';
 import { parse } from 'yaml';
 import type { Clouds } from '../activities/index.ts';
+import type { Plan } from '../plan/index.ts';
 import { beginStory, type Story } from './story.ts';
 
 // "Migrate AWS VMs to Azure": its seven steps, from an empty subscription to two web servers that run there. The lines
@@ -17,6 +18,7 @@ test('the tutorial as it told it: a configuration server, push installation, a r
   const story = await beginStory(t, {
     plan: 'tutorial-classic.yaml',
     example: 'tutorial-classic.scenario.yaml',
+    edit: withTests,
   });
   const { person, check, resources, status, machine, notes, world, clouds } = story;
 
@@ -80,6 +82,13 @@ test('the tutorial as it told it: a configuration server, push installation, a r
     assert.match(ready, /^Ready, not released: web\. To cut over: portage failover tutorial-classic$/m);
     assert.equal(await count(story, 'DiscoverProtectableItem'), 2);
     assert.equal(await count(story, 'ReplicationProtectedItems_Create'), 2);
+  });
+
+  await t.test('before the seventh: test it by the recovery plan', async () => {
+    await world.portage.requestTestFailover({ plan: 'tutorial-classic' });
+    for (const vm of ['web-01', 'web-02']) await machine(vm, /^Test: passed, up;/m);
+    await world.portage.approveTest({ plan: 'tutorial-classic' });
+    for (const vm of ['web-01', 'web-02']) await machine(vm, /^Test: passed, cleaned-up; approved by local/m);
   });
 
   await t.test('7. fail over by a recovery plan of Site Recovery', async () => {
@@ -355,6 +364,22 @@ async function returns({ world, machine }: Story, vm: string, asks: string, answ
   await world.portage.turnBack({ plan: 'payroll', vm }, {}, { afterFailover: true });
   await machine(vm, new RegExp(asks));
   await world.portage.confirm('payroll', vm, answer);
+}
+
+/** With a network to test in, which Portage makes; what it makes has a way out. */
+function withTests({ environments, defaults, accept = [], ...plan }: Plan): Plan {
+  const [environment] = environments;
+  assert.ok(environment !== undefined);
+  const subnets = [{ name: 'isolated', prefix: '10.99.1.0/24' }];
+  const own = { name: 'rg-network/vnet-test', addressSpace: '10.99.0.0/16', subnets };
+  const networks = [...(environment.networks ?? []), own];
+  const target = { ...defaults?.target, testNetwork: own.name, testSubnet: 'isolated' };
+  return {
+    ...plan,
+    accept: [...accept, 'TEST_NETWORK_OPEN'],
+    environments: [{ ...environment, networks }],
+    defaults: { ...defaults, testFailover: 'optional', target },
+  };
 }
 
 const network = (name: string, addressSpace: string, subnet: object) => ({

@@ -3,7 +3,13 @@ import { pictureOfSource } from './compare-guests.ts';
 import { commit, validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
 import { failOverWithAnySize } from './fail-over.ts';
-import { AbortAsked, RecoveryPointAsked, TurnBackAsked, type MachineRun } from './machine-run.ts';
+import {
+  AbortAsked,
+  RecoveryPointAsked,
+  TurnBackAsked,
+  WindowMissed,
+  type MachineRun,
+} from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { quiesce } from './quiesce.ts';
 import { changeRecoveryPoint, pointToFailOverTo } from './recovery-point.ts';
@@ -65,6 +71,11 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
         goOn = fromPoint(cause.named);
         continue;
       }
+      if (cause instanceof WindowMissed) {
+        await startSourceAgain(run, found, attempt);
+        run.waitsAgain();
+        return 'ready';
+      }
       if (!(cause instanceof TurnBackAsked || cause instanceof AbortAsked)) throw cause;
       if (!attempt.isFailedOver && (await acceptedAfterAll(run, found, attempt))) {
         goOn = failOver;
@@ -106,8 +117,9 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   run.enter('stopping-source');
   await run.step('Stop the source', async ({ act, wait }) => {
     attempt.wasRunning ??= power === 'running';
-    run.cutover.reach('source-touched');
+    if (run.cutover.isBeforeStop) run.cutover.reach('source-touched');
     await act.stopSource(run.vm, instanceId);
+    run.cutover.reach('source-stopped');
     await run.wait(() => wait.awaitStopped(run.vm, instanceId));
   });
   run.sourceStopped();

@@ -2,6 +2,8 @@
 type Reached =
   | 'untouched'
   | 'source-touched'
+  /** EC2 was told to stop the source. */
+  | 'source-stopped'
   /** A recovery plan of the vault is about to fail it over. */
   | 'joined'
   /** A failover is in flight, which is never cancelled. */
@@ -22,9 +24,14 @@ export class CutoverState {
     return this.#reached !== 'untouched';
   }
 
+  /** The downtime has not begun. */
+  get isBeforeStop(): boolean {
+    return this.#reached === 'untouched' || this.#reached === 'source-touched';
+  }
+
   /** The source was touched, and no failover of it stands or is about to. */
   get canBeUndone(): boolean {
-    return this.#reached === 'source-touched';
+    return this.#reached === 'source-touched' || this.#reached === 'source-stopped';
   }
 
   /** The failover has ended well: going back is possible still, and ends replication. */

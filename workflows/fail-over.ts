@@ -37,7 +37,7 @@ async function failOver(
       return 'done';
     } catch (failure) {
       if (hasFailed(failure) && (await steps.act.failoverState(item, mark)) === 'none')
-        run.cutover.reach('source-touched');
+        run.cutover.reach('source-stopped');
       if (run.vm.target.nextSizes.length > 0 && lacksCapacity(failure)) return 'no-capacity';
       throw failure;
     }

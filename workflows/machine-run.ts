@@ -28,6 +28,7 @@ import { listenToPeople } from './machine-verbs.ts';
 import {
   cutoverMeasuredSignal,
   jointFailoverSignal,
+  jointTestSignal,
   releaseTermsSignal,
   reportSignal,
   type Attention,
@@ -35,6 +36,8 @@ import {
   type HeldBack,
   type Joint,
   type JointMessage,
+  type JointTest,
+  type JointTestMessage,
   type MachineAgent,
   type MachineReport,
   type MachineStatus,
@@ -51,6 +54,8 @@ import { waitOrLeave } from './wait-or-leave.ts';
 
 /** Thrown at a safe point when a person called this cutover off and it still can be. */
 export class TurnBackAsked extends Error {}
+/** Thrown when the time in which a cutover may begin has passed while its machine waited for a person, its source not stopped. */
+export class WindowMissed extends Error {}
 /** Thrown at a safe point when nobody wants to see any more of a test. */
 export class TestEndAsked extends Error {}
 /** Thrown at a safe point when a person wants the Azure VM made anew from another recovery point, and it still can be. */
@@ -129,6 +134,7 @@ export class MachineRun {
     setHandler(releaseTermsSignal, (terms) => this.#releaseOn(terms));
     setHandler(cutoverMeasuredSignal, (measured) => this.#cutoverMeasured(measured));
     setHandler(jointFailoverSignal, (message) => this.#hearOfJointFailover(message));
+    setHandler(jointTestSignal, (message) => this.#hearOfJointTest(message));
     setHandler(reportSignal, () => {
       this.tell();
       this.#reports.tellEnvironmentAgain();
@@ -279,6 +285,12 @@ export class MachineRun {
     this.#sourceStoppedAt = undefined;
   }
 
+  /** The source is as it was before the cutover began, which is still released and waits for the next window. */
+  waitsAgain(): void {
+    this.sourceLives();
+    this.enter('ready');
+  }
+
   /** The source is as it was before the cutover began, and replicates as before. */
   turnedBack(): void {
     this.sourceLives();
@@ -295,7 +307,7 @@ export class MachineRun {
 
   /**
    * Does one step, until it succeeds: a step that fails for good asks for a person, and is done again on `retryStep`.
-   * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible.
+   * @throws TurnBackAsked, AbortAsked, TestEndAsked, where that is still possible; WindowMissed after a retry.
    */
   async step<T>(name: string, act: (steps: Steps) => Promise<T>): Promise<T> {
     return this.stepOr<T, never>(name, [], act);
@@ -320,8 +332,17 @@ export class MachineRun {
         if (!(failure instanceof ActivityFailure)) throw failure;
         const answer = await this.#untilAnswered(name, troubleOf(failure), 'failed', others);
         if (answer !== undefined) return answer;
+        this.#lookAtTimeAgain();
       }
     }
+  }
+
+  /** A person may take longer than the window lasts: a source that was not told to stop yet is not stopped outside of it. */
+  #lookAtTimeAgain(): void {
+    const isBeforeStop = this.hasBegunCutover && this.cutover.isBeforeStop;
+    if (!isBeforeStop || this.#undoing || this.gate.release.now.heldBack === undefined) return;
+    this.note(`Its cutover does not go on: ${this.gate.release.now.heldBack}`);
+    throw new WindowMissed();
   }
 
   /**
@@ -442,15 +463,61 @@ export class MachineRun {
     return hasBegun();
   }
 
+  /**
+   * Waits, its jobs marked, until the recovery plan of its group has begun to test it.
+   * @returns the job; nothing where the machine is on its own.
+   */
+  async untilJointTest(): Promise<string | undefined> {
+    const { joint } = this.test;
+    if (joint.state !== 'called') return undefined;
+    joint.become('joined');
+    this.tell();
+    await condition(() => joint.state !== 'joined' || !this.#reports.hasPlan || this.#mayLeave);
+    if (this.#mayLeave) this.#leave();
+    if (joint.isBegun) return joint.job;
+    joint.want(false);
+    return undefined;
+  }
+
+  /**
+   * Waits until the test VMs of its group are cleaned up together, where they were made so.
+   * @returns false where the machine has to clean its own up.
+   */
+  async untilCleanedUpJointly(): Promise<boolean> {
+    const { joint } = this.test;
+    const isOver = () => joint.state === undefined || !this.#reports.hasPlan;
+    if (!isOver()) this.note('Its test VM is cleaned up together with those of its group');
+    while (!isOver()) {
+      const wayOut = this.#wayOut;
+      joint.become(wayOut);
+      this.tell();
+      await this.gate.until(() => isOver() || this.#wayOut !== wayOut);
+    }
+    if (!joint.isCleanedUp) joint.want(false);
+    return joint.isCleanedUp;
+  }
+
+  /** Why its test VM need not stay up. */
+  get #wayOut(): 'seen' | 'due' | 'leaving' {
+    if (this.#undoing || this.decisions.abort) return 'leaving';
+    return this.#mayCutOver ? 'due' : 'seen';
+  }
+
+  /** A test of it begins now: with others only when they are all there. */
+  get #isTestDue(): boolean {
+    const waitsForOthers = this.test.joint.state === 'waiting' && this.#reports.hasPlan;
+    return this.test.isAsked && !waitsForOthers;
+  }
+
   /** Waits, ready, until a test or a failover is asked for that nothing holds back, or Azure has to hear of a change. */
   async untilAsked(): Promise<'test' | 'cutover' | 'change'> {
     for (;;) {
-      const isAsked = () => this.settings.lacksTarget || this.test.isAsked || this.#mayCutOver;
+      const isAsked = () => this.settings.lacksTarget || this.#isTestDue || this.#mayCutOver;
       const isOver = () => isAsked() || this.#mayLeave;
       await this.gate.until(() => isOver() || this.#lacksWindow);
       await this.#safePoint();
       if (this.settings.lacksTarget) return 'change';
-      if (this.test.isAsked) return 'test';
+      if (this.#isTestDue) return 'test';
       if (this.#mayCutOver) return 'cutover';
       if (this.#lacksWindow) await this.#untilWindow();
       this.tell();
@@ -465,7 +532,7 @@ export class MachineRun {
       `portage abort ${this.address}`,
     ]);
     const isAnswered = () => this.decisions.answer === 'now';
-    const isOver = () => isAnswered() || this.settings.lacksTarget || this.test.isAsked || this.#mayLeave;
+    const isOver = () => isAnswered() || this.settings.lacksTarget || this.#isTestDue || this.#mayLeave;
     await condition(() => isOver() || !this.#lacksWindow);
     if (isAnswered()) this.gate.release.letAnyTime();
     this.#settle();
@@ -498,8 +565,10 @@ export class MachineRun {
   }
 
   async #safePoint(): Promise<void> {
+    const wasPaused = this.decisions.paused;
     await condition(() => !this.decisions.paused || this.#undoing || this.#mayLeave);
     if (this.#mayLeave) this.#leave();
+    if (wasPaused) this.#lookAtTimeAgain();
   }
 
   /** What was done is being undone: that is not left. */
@@ -621,7 +690,7 @@ export class MachineRun {
       this.cutover.reach('joined');
     } else if (message.kind === 'off' && this.#joint === 'joined') {
       this.#joint = 'waiting';
-      this.cutover.reach('source-touched');
+      this.cutover.reach('source-stopped');
     } else if (message.kind === 'begun' && this.#joint === 'joined') {
       this.#joint = 'begun';
       this.#jointJob = message.job;
@@ -629,10 +698,28 @@ export class MachineRun {
     this.tell();
   }
 
-  get #jointReport(): Pick<MachineReport, 'item' | 'joint'> {
+  #hearOfJointTest(message: JointTestMessage): void {
+    if (message.kind === 'call' && (this.#phase !== 'ready' || this.#mayLeave)) return;
+    if (!this.test.joint.hear(message)) return;
+    if (message.kind === 'end') this.test.end();
+    this.tell();
+  }
+
+  /** It waits for its group as long as it is ready only. */
+  get #jointTest(): JointTest | undefined {
+    const { state } = this.test.joint;
+    return state === 'waiting' && this.#phase !== 'ready' ? undefined : state;
+  }
+
+  get #jointReport(): Pick<MachineReport, 'item' | 'joint' | 'jointTest'> {
     if (this.vm.engine === 'portage' || this.item === undefined) return {};
     const { fabric, container, name } = this.item;
-    return { item: { fabric, container, name }, ...(this.#joint && { joint: this.#joint }) };
+    const jointTest = this.#jointTest;
+    return {
+      item: { fabric, container, name },
+      ...(this.#joint && { joint: this.#joint }),
+      ...(jointTest && { jointTest }),
+    };
   }
 
   /** Shows the state in the Web UI and reports it to the plan. */

@@ -1,5 +1,6 @@
 import type { Comparison, ProbeResult, TestVm } from '../activities/index.ts';
 import type { VmPlan } from '../plan/resolve.ts';
+import { JointTesting } from './joint-test.ts';
 import type { TestStatus } from './messages.ts';
 import { timestamp } from './story.ts';
 
@@ -11,6 +12,8 @@ export class MachineTest {
   readonly #address: string;
   #asked: boolean;
   #cleanUpAsked = false;
+  /** Its part in the test of its group, where a recovery plan of the vault does that. */
+  readonly joint = new JointTesting();
   readonly #tell: () => void;
   #status: TestStatus | undefined;
 
@@ -23,6 +26,7 @@ export class MachineTest {
     this.#planned = planned;
     this.#address = `${vm.plan}/${vm.name}`;
     this.#asked = vm.testFailover === 'required';
+    this.joint.want(this.#isJoint);
     this.#tell = tell;
   }
 
@@ -30,9 +34,16 @@ export class MachineTest {
     return this.#planned();
   }
 
+  /** A test that the plan requires is done with the machine's group, where a recovery plan of the vault does that. */
+  get #isJoint(): boolean {
+    return this.#asked && this.#vm.engine === 'site-recovery';
+  }
+
   /** The plan says something else of the machine: a test that it requires now, and that nobody has made, is due. */
   changed(): void {
-    if (this.#vm.testFailover === 'required' && this.#status === undefined) this.#asked = true;
+    if (this.#vm.testFailover !== 'required' || this.#status !== undefined || this.#asked) return;
+    this.#asked = true;
+    this.joint.want(this.#isJoint);
   }
 
   get status(): TestStatus | undefined {
@@ -67,6 +78,7 @@ export class MachineTest {
   begin(): void {
     this.#asked = false;
     this.#cleanUpAsked = false;
+    this.joint.begin();
     this.#status = { state: 'running', startedAt: timestamp() };
     this.#tell();
   }
@@ -116,8 +128,11 @@ export class MachineTest {
 
   // ---- messages
 
-  ask(): string {
+  /** @param isJointly the plan says when, and tests it with its group. */
+  ask(isJointly = false): string {
     this.#asked = true;
+    this.joint.want(isJointly);
+    this.#tell();
     return `${this.#address} is tested in its test network as soon as it is ready; the source works on`;
   }
 
@@ -152,9 +167,15 @@ export class MachineTest {
     throw new Error(`there is no test of ${this.#address} to approve: ${this.#standing}`);
   }
 
+  /** The test of its group is over: its VM goes with the others. */
+  end(): void {
+    this.#cleanUpAsked = true;
+  }
+
   cleanUp(): string {
     this.#cleanUpAsked = true;
-    return `The test of ${this.#address} is cleaned up; without an approval it has to be done again where the plan requires it`;
+    const withOthers = this.joint.state === 'begun' ? ' together with those of its group' : '';
+    return `The test of ${this.#address} is cleaned up${withOthers}; without an approval it has to be done again where the plan requires it`;
   }
 
   /** @throws Error that says why there is nothing to clean up. */

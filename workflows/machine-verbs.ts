@@ -34,6 +34,7 @@ import {
   type CutoverApproval,
   type FailoverHow,
   type OtherPoint,
+  type TestHow,
   type TurnBackHow,
 } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
@@ -91,7 +92,7 @@ export function listenToPeople(run: MachineRun): void {
     { validator: (confirmation: Confirmation) => confirm(run, confirmation).refuse() },
   );
 
-  setHandler(testFailoverSignal, () => take(run, 'requestTestFailover', testFailover(run)));
+  setHandler(testFailoverSignal, (how) => take(run, 'requestTestFailover', testFailover(run, how)));
   setHandler(requestTestFailoverUpdate, ...asUpdate(testFailover(run)));
   setHandler(cleanUpTestSignal, () => take(run, 'cleanUpTest', cleanUpTest(run)));
   setHandler(cleanUpTestUpdate, ...asUpdate(cleanUpTest(run)));
@@ -314,7 +315,8 @@ function confirm(run: MachineRun, { answer }: Confirmation, by = ''): Verb {
   };
 }
 
-function testFailover(run: MachineRun): Verb {
+/** @param how absent: by itself. */
+function testFailover(run: MachineRun, { jointly = false }: TestHow = {}): Verb {
   return {
     refuse: () => {
       if (run.hasBegunCutover) throw new Error(`${run.address} is ${run.phase}: its cutover has begun`);
@@ -322,7 +324,7 @@ function testFailover(run: MachineRun): Verb {
     },
     act: () => {
       run.note('A test failover was asked for');
-      return run.test.ask();
+      return run.test.ask(jointly);
     },
   };
 }

@@ -208,6 +208,7 @@ export interface MachineReport extends HeldBack {
   /** Its protected item, where a recovery plan of Site Recovery fails it over. */
   readonly item?: { readonly fabric: string; readonly container: string; readonly name: string };
   readonly joint?: Joint;
+  readonly jointTest?: JointTest;
   /** Its failover was accepted, or is about to be: what Azure makes of it is settled. */
   readonly isInAzure?: true;
   /** What became of the last change that its plan has told it of. */
@@ -247,6 +248,30 @@ export type JointMessage =
   | { readonly kind: 'off' }
   /** It has begun; its job, where Site Recovery had anything to do. */
   | { readonly kind: 'begun'; readonly job?: string };
+
+/**
+ * Where a machine stands in a test failover that a recovery plan of Site Recovery does for its group: `waiting` for the
+ * others; `called`; `joined`, its jobs marked; `begun`; and then for the clean-up of all, where it need not stay up: `seen`,
+ * or `due`, to cut over, or `leaving`, given up.
+ */
+export type JointTest = 'waiting' | 'called' | 'joined' | 'begun' | 'seen' | 'due' | 'leaving';
+
+/** What a plan says to its machines about that test. */
+export type JointTestMessage =
+  /** It is about to begin: who waits takes part. */
+  | { readonly kind: 'call' }
+  | { readonly kind: 'begun'; readonly job: string }
+  /** Nobody is waited for any more: the test VMs are about to be cleaned up. */
+  | { readonly kind: 'end' }
+  /** The recovery plan has cleaned all test VMs up. */
+  | { readonly kind: 'cleaned-up' }
+  /** It is on its own: it tests, or cleans up, without the others. */
+  | { readonly kind: 'alone' };
+
+/** How a machine is to be tested: by itself, or with its group where the plan says when. */
+export interface TestHow {
+  readonly jointly?: boolean;
+}
 
 export interface ActionStatus {
   readonly id: string;
@@ -353,7 +378,7 @@ export const cutoverMeasuredSignal = defineSignal<[MeasuredCutover]>('cutoverMea
 /** Make the Azure VM anew from another recovery point, until it is committed. */
 export const changeRecoveryPointUpdate = defineUpdate<string, [OtherPoint]>('changeRecoveryPoint');
 /** Fail over into the test network, as soon as the machine is ready. */
-export const testFailoverSignal = defineSignal('requestTestFailover');
+export const testFailoverSignal = defineSignal<[TestHow?]>('requestTestFailover');
 export const requestTestFailoverUpdate = defineUpdate<string>('requestTestFailover');
 /** The test has been seen and is good: its VM is cleaned up. */
 export const approveTestSignal = defineSignal<[Approval?]>('approveTest');
@@ -484,6 +509,9 @@ export const machineReportSignal = defineSignal<[MachineReport]>('machineReport'
 
 /** A plan tells its machines about the failover of their group by Site Recovery's own recovery plan. */
 export const jointFailoverSignal = defineSignal<[JointMessage]>('jointFailover');
+
+/** The same about a test failover of the group. */
+export const jointTestSignal = defineSignal<[JointTestMessage]>('jointTest');
 
 /** A plan that found the machine's workflow already there asks it to report. */
 export const reportSignal = defineSignal('report');

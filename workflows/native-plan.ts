@@ -2,26 +2,21 @@ import { ActivityFailure, condition } from '@temporalio/workflow';
 import type { NativePlan, Timing } from '../activities/index.ts';
 import type { Action, ResolvedGroup } from '../plan/resolve.ts';
 import { troubleOf } from './attention.ts';
+import {
+  followJob,
+  insist,
+  makePlan,
+  nativeName,
+  partsOf,
+  type NativeGroup,
+  type Part,
+} from './native-group.ts';
 import { passOnJoint } from './pass-on.ts';
 import { isBeforeReady } from './phases.ts';
 import { isJoining, isThrough, type Machine } from './plan-machines.ts';
 import type { PlanRun } from './plan-run.ts';
-import { splitForVaults } from './split-for-vaults.ts';
-import { stepsOf, type Steps } from './steps.ts';
+import { stepsOf } from './steps.ts';
 import { jobText } from './story.ts';
-
-/** A group of a Portage plan whose failover Site Recovery's own recovery plans run. */
-interface NativeGroup {
-  readonly run: PlanRun;
-  readonly timing: Timing;
-  readonly group: ResolvedGroup;
-}
-
-/** One recovery plan of a group, with the machines that it fails over now. */
-interface Part {
-  readonly plan: NativePlan;
-  readonly machines: readonly Machine[];
-}
 
 /** Makes the recovery plans of a group before any source is stopped: what is refused costs no downtime, and people see them. */
 export async function makeNativePlans(run: PlanRun, timing: Timing, group: ResolvedGroup): Promise<void> {
@@ -83,52 +78,29 @@ async function failOver(native: NativeGroup, part: Part, others?: Promise<unknow
   if (job !== undefined) await follow(native, plan, job, others);
 }
 
-/** Waits for the end of a recovery plan's job, and has people do what it waits for. */
+/**
+ * Waits for the end of a recovery plan's job, and has people do what it waits for.
+ * @param others what has to be over before a person is asked for the group's actions.
+ */
 async function follow(
   native: NativeGroup,
   plan: NativePlan,
   job: string,
   others: Promise<unknown> = Promise.resolve(),
 ): Promise<void> {
-  const { run } = native;
-  const resumed: string[] = [];
-  for (;;) {
-    const seen = await insist(native, plan, ({ wait }) => wait.awaitNativeJob(plan, job, resumed));
-    if (seen.ended) return run.note(`Recovery plan ${plan.name} has ended`);
-    const { id, name, text, isOwn } = seen.action;
+  const { run, group } = native;
+  await followJob(native, plan, job, async ({ name, text, isOwn }) => {
     if (isOwn) await others;
-    const own = isOwn ? native.group.after.find((action) => nativeName(action) === name) : undefined;
-    await untilDone(run, own ?? run.addAction(native.group, `${name}: ${text}`));
-    await insist(native, plan, ({ act }) => act.resumeNativeJob(plan, job, id));
-    resumed.push(id);
-  }
+    const own = isOwn ? group.after.find((action) => nativeName(action) === name) : undefined;
+    await untilDone(run, own ?? run.addAction(group, `${name}: ${text}`));
+  });
+  run.note(`Recovery plan ${plan.name} has ended`);
 }
 
 async function untilDone(run: PlanRun, action: Action): Promise<void> {
   run.beginAction(action);
   await run.untilCompleted(action);
   run.endAction(action);
-}
-
-async function makePlan({ act, wait }: Pick<Steps, 'act' | 'wait'>, plan: NativePlan): Promise<void> {
-  const job = await act.beginNativePlan(plan);
-  if (job !== undefined) await wait.awaitJob(plan, job);
-}
-
-/** Does a step, until it succeeds: one that fails for good asks for a person. */
-async function insist<T>(
-  { run, timing }: NativeGroup,
-  { name }: NativePlan,
-  act: (steps: Steps) => Promise<T>,
-): Promise<T> {
-  for (;;) {
-    try {
-      return await act(stepsOf(timing, name));
-    } catch (failure) {
-      if (!(failure instanceof ActivityFailure)) throw failure;
-      await run.untilRetried(name, troubleOf(failure));
-    }
-  }
 }
 
 /** What a person still has to do after the group: in the last of its recovery plans. Webhooks stay Portage's. */
@@ -139,33 +111,4 @@ function openActions({ run, group }: NativeGroup): readonly Action[] {
 /** Out of the group's failover: through, or failed over already. */
 function isBeyond(machine: Machine): boolean {
   return isThrough(machine) || machine.report.joint === 'begun';
-}
-
-/** The recovery plans that a choice of a group's machines needs, the group's manual actions at the end of the last. */
-function partsOf(
-  { run, group }: NativeGroup,
-  machines: readonly Machine[],
-  actions: readonly Action[],
-): readonly Part[] {
-  const parts = splitForVaults(run.plan.name, group).flatMap(({ name, vms }): Part[] => {
-    const own = machines.filter(({ vm, report }) => vms.includes(vm) && report.item !== undefined);
-    const [{ vm, report } = {}] = own;
-    if (vm === undefined || report?.item === undefined) return [];
-    const { fabric, container } = report.item;
-    const items = own.flatMap((one) => one.report.item?.name ?? []);
-    return [
-      { plan: { environment: vm.environment, name, fabric, container, items, actions: [] }, machines: own },
-    ];
-  });
-  const manual = actions.flatMap((action) =>
-    action.kind === 'manual' ? { name: nativeName(action), text: action.text } : [],
-  );
-  return parts.map((part, at) =>
-    at === parts.length - 1 ? { ...part, plan: { ...part.plan, actions: manual } } : part,
-  );
-}
-
-/** An action's id as a recovery plan names it. */
-function nativeName({ id }: Action): string {
-  return id.replaceAll('/', ' ');
 }

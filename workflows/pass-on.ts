@@ -6,29 +6,25 @@ import {
   changeSettingsSignal,
   cutoverMeasuredSignal,
   jointFailoverSignal,
+  jointTestSignal,
   releaseTermsSignal,
+  testFailoverSignal,
   turnBackSignal,
   type Approval,
   type CutoverApproval,
   type JointMessage,
+  type JointTestMessage,
   type MeasuredCutover,
   type ReleaseTerms,
   type SettingsChange,
+  type TestHow,
   type TurnBackHow,
 } from './messages.ts';
 import type { Machine } from './plan-machines.ts';
 
 /** The signals without a word more that a plan sends to its machines. */
 export type PassedOn =
-  | 'failover'
-  | 'pause'
-  | 'resume'
-  | 'retryStep'
-  | 'report'
-  | 'requestTestFailover'
-  | 'cleanUpTest'
-  | 'abort'
-  | 'skipStep';
+  'failover' | 'pause' | 'resume' | 'retryStep' | 'report' | 'cleanUpTest' | 'abort' | 'skipStep';
 
 /** Sends a signal to a machine. One that has closed in the meantime hears nothing, and need not. */
 export async function passOn({ workflowId }: Machine, signal: PassedOn): Promise<void> {
@@ -50,6 +46,16 @@ async function tell<Told>(
 /** Tells a machine about the failover of its group. */
 export async function passOnJoint(machine: Machine, message: JointMessage): Promise<void> {
   await tell(machine, jointFailoverSignal, message);
+}
+
+/** Tells a machine about a test failover of its group. */
+export async function passOnJointTest(machine: Machine, message: JointTestMessage): Promise<void> {
+  await tell(machine, jointTestSignal, message);
+}
+
+/** Has a machine tested. */
+export async function passOnTest(machine: Machine, how: TestHow): Promise<void> {
+  await tell(machine, testFailoverSignal, how);
 }
 
 /** Tells a machine on which terms it is released. */

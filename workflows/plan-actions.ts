@@ -60,17 +60,17 @@ export class PlanActions {
     this.#givenUp = true;
   }
 
-  /** Waits until a person says that it is done. */
-  async untilCompleted({ id }: Action): Promise<void> {
-    await condition(() => this.#completedByHand.has(id) || this.#givenUp);
+  /** Waits until a person says that it is done, or nobody needs it any more. */
+  async untilCompleted({ id }: Action, isMoot = () => false): Promise<void> {
+    await condition(() => this.#completedByHand.has(id) || this.#givenUp || isMoot());
   }
 
-  /** Something other than an action failed: waits until a person has it retried, also where the plan is cancelled. */
-  async untilRetried(step: string, trouble: Trouble): Promise<void> {
+  /** Something other than an action failed: waits until a person has it retried, also where the plan is cancelled; or it is moot. */
+  async untilRetried(step: string, trouble: Trouble, isMoot = () => false): Promise<void> {
     const choices = [`portage retry ${this.#plan}`];
     this.#attention = { ...trouble, step, choices, kind: 'failed', since: timestamp() };
     this.#retryAsked = false;
-    await condition(() => this.#retryAsked);
+    await condition(() => this.#retryAsked || isMoot());
     this.#attention = undefined;
   }
 

@@ -9,6 +9,7 @@ import {
   type ReleaseTerms,
   type Selection,
   type SettingsChange,
+  type TestHow,
 } from './messages.ts';
 import { isBeforeReady, isEnded } from './phases.ts';
 import type { PlanContent } from './plan-content.ts';
@@ -33,7 +34,9 @@ export interface Machine {
   /** The plan has told it to cut over. */
   told: boolean;
   /** A test was asked for before it had a workflow that could hear of it. */
-  testAsked: boolean;
+  testAsked: TestHow | undefined;
+  /** It is to be tested with its group, by a recovery plan of the vault, and was not yet. */
+  wantsJointTest: boolean;
   /** What it was told that the plan says of it, as long as it has not answered. */
   change: Change | undefined;
   /** A person has given it up before it began. */
@@ -101,6 +104,8 @@ export class PlanMachines {
       if (JSON.stringify(before) === JSON.stringify(vm)) return [];
       machine.vm = vm;
       if (before.cutover !== vm.cutover) machine.released = vm.cutover === 'automatic';
+      if (before.testFailover !== vm.testFailover && machine.report.test === undefined)
+        machine.wantsJointTest = wantsJointTest(vm);
       if (!machine.started) return [];
       machine.change = { told: told(asTold(vm)), before, isTold: false };
       return machine;
@@ -113,7 +118,7 @@ export class PlanMachines {
 
   /** The machines that a selection names; all, when it names none. */
   select({ vms = [], groups = [] }: Selection): readonly Machine[] {
-    const everything = vms.length === 0 && groups.length === 0;
+    const everything = isEverything({ vms, groups });
     return this.all.filter(({ vm }) => everything || vms.includes(vm.name) || groups.includes(vm.group));
   }
 
@@ -144,6 +149,7 @@ export class PlanMachines {
     const machine = this.#byName.get(report.vm);
     if (machine === undefined || !isLater(report, machine.report)) return false;
     machine.started = true;
+    if (hasBeenTested(machine, report)) machine.wantsJointTest = false;
     machine.report = report;
     machine.answersTerms = false;
     if (report.joint !== undefined) machine.released = true;
@@ -190,6 +196,11 @@ export class PlanMachines {
   }
 }
 
+/** Its test has begun, or had been done when it was first heard of. */
+function hasBeenTested(machine: Machine, { test }: MachineReport): boolean {
+  return test?.state === 'running' || (test !== undefined && !hasBegun(machine));
+}
+
 function heldBackOf({ heldBack, heldBackUntil, window }: MachineReport): HeldBack {
   return {
     ...(heldBack !== undefined && { heldBack }),
@@ -217,7 +228,8 @@ export function isJoining({ report }: Machine): boolean {
 }
 
 function isOnItsWay(machine: Machine): boolean {
-  const begun = machine.told || isCuttingOver(machine);
+  const isHeldBack = machine.report.heldBack !== undefined;
+  const begun = (machine.told && !isHeldBack) || isCuttingOver(machine);
   return begun && machine.report.joint === undefined && !isThrough(machine) && !hasFailed(machine);
 }
 
@@ -270,6 +282,11 @@ export function offers({ report: { attention } }: Machine, command: 'skip' | 'ac
   return attention?.choices.some((choice) => choice.startsWith(`portage ${command} `)) ?? false;
 }
 
+/** It names no machine and no group: all are meant. */
+export function isEverything({ vms = [], groups = [] }: Selection): boolean {
+  return vms.length === 0 && groups.length === 0;
+}
+
 /** Their names, in one line. */
 export function namesOf(machines: readonly Machine[]): string {
   return machines.map(({ vm }) => vm.name).join(', ');
@@ -298,10 +315,15 @@ function asMachine(vm: VmPlan): Machine {
     answersTerms: false,
     learntMs: 0,
     told: false,
-    testAsked: false,
+    testAsked: undefined,
+    wantsJointTest: wantsJointTest(vm),
     change: undefined,
     givenUp: false,
   };
+}
+
+function wantsJointTest({ engine, testFailover }: VmPlan): boolean {
+  return engine === 'site-recovery' && testFailover === 'required';
 }
 
 function isLater(one: MachineReport, other: MachineReport): boolean {

@@ -39,6 +39,7 @@ import { PlanActions, textOf } from './plan-actions.ts';
 import { PlanApplying } from './plan-applying.ts';
 import type { PlanContent } from './plan-content.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
+import { PlanJointTests, type JointTestWork } from './plan-joint-tests.ts';
 import { PlanNotifications } from './plan-notifications.ts';
 import { PlanPreflight } from './plan-preflight.ts';
 import {
@@ -48,6 +49,7 @@ import {
   offers,
   hasFailed,
   isCuttingOver,
+  isEverything,
   isThrough,
   PlanMachines,
   namesOf,
@@ -64,6 +66,7 @@ export class PlanRun {
   /** What the plan says now. */
   readonly content: PlanContent;
   readonly environments: PlanEnvironments;
+  readonly jointTests = new PlanJointTests();
   readonly #preflight: PlanPreflight;
   readonly #machines: PlanMachines;
   readonly #actions: PlanActions;
@@ -90,7 +93,7 @@ export class PlanRun {
     this.#machines = new PlanMachines(content);
     this.#actions = new PlanActions(plan.name);
     this.#notifications = new PlanNotifications(content, (text) => this.note(text));
-    this.#tests = new PlanTests(this.#machines, (text) => this.note(text));
+    this.#tests = new PlanTests(content, this.#machines, this.jointTests, (text) => this.note(text));
     this.#applying = new PlanApplying({
       ...{ content, machines: this.#machines, actions: this.#actions, environments: this.environments },
       groupState: (name) => this.#groupStates.get(name) ?? 'waiting',
@@ -339,6 +342,29 @@ export class PlanRun {
     return !isOver();
   }
 
+  /** Waits until something is to be done about the tests of a group. @returns nothing when none of it is left to test. */
+  async untilJointTest(group: ResolvedGroup): Promise<JointTestWork | undefined> {
+    const machines = this.#machines.inGroup(group);
+    const isOver = () => machines.every(isThrough) && !this.jointTests.isStanding(group);
+    const work = () => {
+      const { begin, alone } = this.jointTests.work(group, machines);
+      return { begin: this.#paused ? [] : begin, alone };
+    };
+    await condition(() => isOver() || Object.values(work()).flat().length > 0);
+    return isOver() ? undefined : work();
+  }
+
+  /** No test of a group stands, and none will: it is about to cut over. */
+  async endJointTests(group: ResolvedGroup): Promise<void> {
+    this.jointTests.close(group);
+    await condition(() => !this.jointTests.isStanding(group));
+  }
+
+  /** Somebody has given the machine up, by itself or with its plan. */
+  isGivenUp({ givenUp }: Machine): boolean {
+    return givenUp || this.#cancelled;
+  }
+
   /** Waits for machines that turned back and are cutting over again, then closes the plan's account. */
   async end(): Promise<void> {
     await condition(() => this.#machines.all.every(isThrough));
@@ -364,10 +390,10 @@ export class PlanRun {
     this.#show();
   }
 
-  /** Waits until a person says that a manual action is done. */
-  async untilCompleted(action: Action): Promise<void> {
+  /** Waits until a person says that a manual action is done, or nobody needs it any more. */
+  async untilCompleted(action: Action, isMoot?: () => boolean): Promise<void> {
     this.note(`Waits for a person: ${textOf(action)}`);
-    await this.#actions.untilCompleted(action);
+    await this.#actions.untilCompleted(action, isMoot);
   }
 
   /** An action failed: waits for a person. @returns true when it need not be tried again. */
@@ -380,10 +406,10 @@ export class PlanRun {
     return done;
   }
 
-  /** A step with a recovery plan of the vault failed: waits until a person has it retried. */
-  async untilRetried(step: string, trouble: Trouble): Promise<void> {
+  /** A step with a recovery plan of the vault failed: waits until a person has it retried, or it is moot. */
+  async untilRetried(step: string, trouble: Trouble, isMoot?: () => boolean): Promise<void> {
     this.note(`${step}: ${trouble.message}`);
-    const retried = this.#actions.untilRetried(step, trouble);
+    const retried = this.#actions.untilRetried(step, trouble, isMoot);
     this.#show();
     await retried;
     this.#show();
@@ -596,8 +622,4 @@ export class PlanRun {
     this.#attentionShown = attention !== undefined;
     upsertSearchAttributes([{ key: attentionAttribute, value: this.#attentionShown }]);
   }
-}
-
-function isEverything({ vms = [], groups = [] }: Selection): boolean {
-  return vms.length === 0 && groups.length === 0;
 }

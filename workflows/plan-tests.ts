@@ -7,11 +7,14 @@ import {
   planRequestTestFailoverUpdate,
   type Selection,
 } from './messages.ts';
-import { passOn, passOnApproval, passOnCutoverApproval } from './pass-on.ts';
+import { passOn, passOnApproval, passOnCutoverApproval, passOnTest } from './pass-on.ts';
+import type { PlanContent } from './plan-content.ts';
+import type { PlanJointTests } from './plan-joint-tests.ts';
 import {
   canApprove,
   canBeTested,
   hasBegun,
+  isEverything,
   isUnderTest,
   lacksApprovals,
   namesOf,
@@ -23,11 +26,20 @@ import { whoAsks } from './who-asks.ts';
 
 /** What people ask a plan about the tests of its machines, and what they approve. */
 export class PlanTests {
+  readonly #content: PlanContent;
   readonly #machines: PlanMachines;
+  readonly #joint: PlanJointTests;
   readonly #note: (text: string) => void;
 
-  constructor(machines: PlanMachines, note: (text: string) => void) {
+  constructor(
+    content: PlanContent,
+    machines: PlanMachines,
+    joint: PlanJointTests,
+    note: (text: string) => void,
+  ) {
+    this.#content = content;
     this.#machines = machines;
+    this.#joint = joint;
     this.#note = note;
   }
 
@@ -62,19 +74,35 @@ export class PlanTests {
   #test(selection: Selection = {}): string {
     const chosen = this.#machines.select(selection);
     const testable = chosen.filter(canBeTested);
+    const groups = this.#groupsTestedJointly(selection);
     for (const machine of testable) {
-      machine.testAsked = true;
+      const jointly = groups.includes(machine.vm.group);
+      machine.testAsked = { jointly };
+      machine.wantsJointTest = jointly;
       if (hasBegun(machine)) this.passOn(machine);
     }
     this.#note(`Test failover asked for: ${namesOf(testable)}`);
-    return `${testable.length} of ${chosen.length} machines chosen are tested as soon as they are ready: ${namesOf(testable)}`;
+    const together =
+      groups.length === 0 ? '' : `; by the vault’s recovery plan, as a group: ${groups.join(', ')}`;
+    return `${testable.length} of ${chosen.length} machines chosen are tested as soon as they are ready: ${namesOf(testable)}${together}`;
+  }
+
+  /** The groups that were chosen as a whole, and that a recovery plan of the vault can test. */
+  #groupsTestedJointly(selection: Selection): readonly string[] {
+    const { engine, groups } = this.#content.plan;
+    if (engine !== 'site-recovery') return [];
+    return groups
+      .filter(({ name }) => isEverything(selection) || selection.groups?.includes(name))
+      .filter((group) => this.#joint.isPossible(group, this.#machines.inGroup(group)))
+      .map(({ name }) => name);
   }
 
   /** It can hear now what was asked for before it began. */
   passOn(machine: Machine): void {
-    if (!machine.testAsked) return;
-    machine.testAsked = false;
-    void passOn(machine, 'requestTestFailover');
+    const { testAsked } = machine;
+    if (testAsked === undefined) return;
+    machine.testAsked = undefined;
+    void passOnTest(machine, testAsked);
   }
 
   async #approveTests(selection: Selection = {}): Promise<string> {

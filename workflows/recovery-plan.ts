@@ -15,6 +15,7 @@ import { troubleOf, type Trouble } from './attention.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
 import { failOverTogether, makeNativePlans, removeNativePlans } from './native-plan.ts';
+import { testTogether } from './native-rehearsal.ts';
 import { phases, type Phase } from './phases.ts';
 import { PlanContent, type Webhook } from './plan-content.ts';
 import type { KnownEnvironment } from './plan-environments.ts';
@@ -42,7 +43,9 @@ export async function recoveryPlan(input: unknown): Promise<PlanStatus> {
     const asking = Promise.all(run.environments.all.map((environment) => askFor(run, timing, environment)));
     void run.announceWindows();
     const starting = run.environments.all.map((environment) => startMachines(run, timing, environment));
-    await Promise.all([...starting, cutOverGroups(run, timing)]);
+    const native = run.plan.engine === 'site-recovery' ? run.plan.groups : [];
+    const testing = native.map((group) => testTogether(run, timing, group));
+    await Promise.all([...starting, ...testing, cutOverGroups(run, timing)]);
     await run.end();
     await asking;
     return run.status;
@@ -144,21 +147,22 @@ function asPhase(phase: string | undefined): Phase {
 }
 
 async function cutOverGroups(run: PlanRun, timing: Timing): Promise<void> {
+  const isNative = run.plan.engine === 'site-recovery';
   for (const { name } of run.plan.groups) {
     const goesOn = await run.untilTurn(run.content.group(name));
     const group = run.content.group(name);
     if (goesOn) {
       run.enterGroup(group, 'cutting-over');
-      const isNative = run.plan.engine === 'site-recovery';
-      if (isNative) await makeNativePlans(run, timing, group);
+      if (isNative) await run.endJointTests(group);
+      if (isNative && !run.isCancelled) await makeNativePlans(run, timing, group);
       await act(run, timing, group, 'before');
       await Promise.all([
         ...group.machines.map((vm) => run.cutOver(group, vm)),
         ...(isNative ? [failOverTogether(run, timing, group)] : []),
       ]);
       await act(run, timing, group, 'after');
-      if (isNative) await removeNativePlans(run, timing, group);
     }
+    if (isNative) await removeNativePlans(run, timing, group);
     run.enterGroup(group, 'through');
   }
 }

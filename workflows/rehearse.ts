@@ -1,4 +1,4 @@
-import type { JobMark, TestVm } from '../activities/index.ts';
+import type { ItemAddress, JobMark, TestVm } from '../activities/index.ts';
 import { adaptTestVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
 import { compareTestVm, pictureOfSource } from './compare-guests.ts';
@@ -40,15 +40,31 @@ interface Test {
 }
 
 async function testFailOver(run: MachineRun, { item }: Found): Promise<TestVm> {
-  const vm = await run.step('Test failover', async ({ act, wait }) => {
-    const job = await act.beginTestFailover(run.vm, item, await act.markItemJobs(item));
-    run.note(`The test failover is accepted${jobText(job)}`);
-    await awaitJob(run, { wait }, item, job);
+  const vm = await run.step('Test failover', async (steps) => {
+    const { act, wait } = steps;
+    const mark = await act.markItemJobs(item);
+    const planJob = await run.untilJointTest();
+    if (planJob === undefined) await testAlone(run, item, mark, steps);
+    else {
+      run.note(`The test failover of its group is accepted${jobText(planJob)}`);
+      await run.wait(() => wait.awaitTestByPlan(item, mark, planJob));
+    }
     return act.findTestVm(run.vm, item);
   });
   run.test.made(vm);
   run.note(`The test VM is ${vm.name}, ${vm.size}`);
   return vm;
+}
+
+async function testAlone(
+  run: MachineRun,
+  item: ItemAddress,
+  mark: JobMark,
+  { act, wait }: Steps,
+): Promise<void> {
+  const job = await act.beginTestFailover(run.vm, item, mark);
+  run.note(`The test failover is accepted${jobText(job)}`);
+  await awaitJob(run, { wait }, item, job);
 }
 
 /** What the real VM will go through, the test VM goes through as well. */
@@ -63,18 +79,27 @@ async function look(run: MachineRun, found: Found, vm: TestVm): Promise<void> {
   run.note('The test VM is validated');
 }
 
-/** What was asked for last is given the time to show: a test that nobody saw would be left behind. */
-async function cleanUp(
-  run: MachineRun,
-  { item }: Found,
-  { vm }: Test,
-  { act, wait, settle }: Steps,
-): Promise<void> {
-  if (vm === undefined) await settle();
-  await wait.awaitTestSettled(item);
-  const mark: JobMark = await act.markItemJobs(item);
-  const made = vm ?? (await act.lookForTestVm(run.vm, item));
+/**
+ * What was asked for last is given the time to show: a test that nobody saw would be left behind. What a recovery plan
+ * made for its group, the recovery plan cleans up.
+ */
+async function cleanUp(run: MachineRun, { item }: Found, { vm }: Test, steps: Steps): Promise<void> {
+  const { act, wait } = steps;
+  const look = async () => {
+    await wait.awaitTestSettled(item);
+    return vm ?? act.lookForTestVm(run.vm, item);
+  };
+  if (vm === undefined) await steps.settle();
+  let made = await look();
+  if (!(await run.untilCleanedUpJointly())) {
+    made ??= await look();
+    await cleanUpAlone(run, item, steps);
+  }
+  if (made !== undefined) await act.checkTestGone(item, made);
+}
+
+async function cleanUpAlone(run: MachineRun, item: ItemAddress, { act, wait }: Steps): Promise<void> {
+  const mark = await act.markItemJobs(item);
   const job = await act.beginTestCleanUp(item, mark, `Portage: ${run.address}`);
   await awaitJob(run, { wait }, item, job);
-  if (made !== undefined) await act.checkTestGone(item, made);
 }

@@ -46,6 +46,12 @@ const recoveryPlans = [
   'Microsoft.RecoveryServices/vaults/replicationJobs/resume/action',
 ];
 
+/** Tests by them, where a machine may be tested. */
+const recoveryPlanTests = [
+  'Microsoft.RecoveryServices/vaults/replicationRecoveryPlans/testFailover/action',
+  'Microsoft.RecoveryServices/vaults/replicationRecoveryPlans/testFailoverCleanup/action',
+];
+
 /** Whether the worker's identity may do in Azure what the machine's migration takes. */
 export async function checkAzurePermissions(
   facts: AzureFacts,
@@ -55,13 +61,16 @@ export async function checkAzurePermissions(
   await askFor(facts, neededBy(vm), findings);
 }
 
-function neededBy({ environment, engine, target }: VmPlan): readonly Needed[] {
+function neededBy({ environment, engine, target, testFailover }: VmPlan): readonly Needed[] {
   const vault = resourceGroupId(environment.subscriptionId, environment.resourceGroup);
   const { networkSecurityGroupId } = target;
+  const isTestedByPlan =
+    engine === 'site-recovery' && testFailover !== 'never' && target.testNetworkId !== undefined;
   return [
     [vault, always.vault],
     ...(providerOf(environment).discovery.by === 'call' ? [[vault, discovery] as const] : []),
     ...(engine === 'site-recovery' ? [[vault, recoveryPlans] as const] : []),
+    ...(isTestedByPlan ? [[vault, recoveryPlanTests] as const] : []),
     [groupIdOf(environment.cacheStorageAccountId), always.cache],
     [target.resourceGroupId, always.target],
     [groupIdOf(target.networkId), always.network],

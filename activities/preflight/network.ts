@@ -4,8 +4,9 @@ import { nameOf, resourceGroupOf, sameId } from '../arm-id.ts';
 import { blockContains } from '../network-path/ipv4.ts';
 import type { AzureFacts } from './azure-facts.ts';
 import type { Findings } from './findings.ts';
+import { rulesThatLeadOut } from './security-rules.ts';
 import { blocksOf, isKept } from './subnet-addresses.ts';
-import { wayOut } from './way-out.ts';
+import { securityGroupOf, wayOut, wayOutByRoute } from './way-out.ts';
 
 /** The network that the machine goes to: there, in the region, with its address free and a way out. */
 export async function checkNetwork(facts: AzureFacts, vm: VmPlan, findings: Findings): Promise<void> {
@@ -39,16 +40,32 @@ export async function checkTestNetwork(facts: AzureFacts, vm: VmPlan, findings: 
     findings.blocker('TEST_NETWORK_OPEN', `The test network ${nameOf(id)} ${opening}`, keepClosed);
   if (subnet === undefined) return;
   if (testPrivateIp !== undefined) await checkAddress(facts, id, subnet, testPrivateIp, findings);
-  const way = await wayOut(facts, subnet);
-  if (way !== 'none')
-    findings.blocker(
-      'TEST_NETWORK_OPEN',
-      `Test subnet ${subnet.name ?? ''} reaches the internet ${way}`,
-      keepClosed,
-    );
+  await checkTestWayOut(facts, subnet, network, findings);
 }
 
-const keepClosed = 'Remove it, or use a network without: a test machine would otherwise work on what is live';
+/** A way to Azure's own services is none: run commands and the activation of Windows need it. */
+async function checkTestWayOut(
+  facts: AzureFacts,
+  subnet: Subnet,
+  { addressSpace }: VirtualNetwork,
+  findings: Findings,
+): Promise<void> {
+  const way = await wayOutByRoute(facts, subnet);
+  if (way === 'none') return;
+  const group = await securityGroupOf(facts, subnet);
+  const around = { own: addressSpace?.addressPrefixes ?? [], isRouted: way === 'through a route' };
+  const rules = group === undefined ? [] : rulesThatLeadOut(group, around);
+  if (group !== undefined && rules.length === 0) return;
+  const by = group === undefined ? '' : `, by rules of ${group.name ?? ''}: ${rules.join('; ')}`;
+  findings.blocker(
+    'TEST_NETWORK_OPEN',
+    `Test subnet ${subnet.name ?? ''} reaches the internet ${way}${by}`,
+    keepClosed,
+  );
+}
+
+const keepClosed =
+  'Remove it, or use a network without: a test machine would otherwise work on what is live. Azure’s own services on 443 and its activation of Windows on 1688 may be let out';
 
 function openings({ virtualNetworkPeerings = [], subnets = [] }: VirtualNetwork): string[] {
   const peerings = virtualNetworkPeerings.map(

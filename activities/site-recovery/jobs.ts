@@ -113,7 +113,7 @@ export async function readJob(
 }
 
 /** A test failover's job that stays open until its VM is cleaned up (official example); others have ended (recorded). */
-function waitsForCleanUp({ properties }: Job): boolean {
+export function waitsForCleanUp({ properties }: Pick<Job, 'properties'>): boolean {
   return properties?.state === 'Suspended' && properties.stateDescription === 'WaitingForStopTestFailover';
 }
 

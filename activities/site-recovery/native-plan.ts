@@ -15,6 +15,7 @@ import { nameOf, sameId } from '../arm-id.ts';
 import type { AzureClients } from '../clouds.ts';
 import { ifThere } from '../cloud-errors.ts';
 import { finalFailure } from '../failures.ts';
+import type { ItemAddress } from './items.ts';
 import { providerOf } from './providers/providers.ts';
 
 /** One recovery plan of a vault, as Portage wants it: machines of one fabric that fail over together. */
@@ -33,6 +34,11 @@ export interface NativePlan {
 export interface ManualAction {
   readonly name: string;
   readonly text: string;
+}
+
+/** The protected items of its machines. */
+export function itemsOf({ environment, fabric, container, items }: NativePlan): ItemAddress[] {
+  return items.map((name) => ({ environment, fabric, container, name }));
 }
 
 /** The arguments that every SDK method about a recovery plan begins with. */
