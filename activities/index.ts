@@ -1,3 +1,4 @@
+import { actionActivities } from './actions/actions.ts';
 import { adaptingActivities } from './adapting/adapting.ts';
 import { beforeStopActivities } from './before-stop/before-stop.ts';
 import type { ActivityDeps, Timing } from './clouds.ts';
@@ -22,7 +23,6 @@ import { drainActivities } from './quiesce/drain.ts';
 import { quiesceInAzureActivities } from './quiesce/in-azure.ts';
 import { quiesceOnSourceActivities } from './quiesce/on-source.ts';
 import { recoveryPointActivities } from './recovery-points.ts';
-import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { probingActivities } from './probes/probing.ts';
 import { replicationActivities } from './replication.ts';
@@ -62,7 +62,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...guestPictureActivities(deps),
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
-  ...planActionActivities(deps),
+  ...actionActivities(deps),
   ...notificationActivities(deps),
   ...machineRunActivities(deps),
   ...deciderActivities(deps),
@@ -74,6 +74,7 @@ export const createActivities = (deps: ActivityDeps) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
+export type { ActionOf, Commands, OnInstance } from './actions/actions.ts';
 export type { AdaptationResult } from './adapting/adaptation.ts';
 export type { Adapted } from './adapting/adapting.ts';
 export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
@@ -90,6 +91,7 @@ export type { Finding, Severity } from './preflight/findings.ts';
 export type { MigratedVm } from './migrated-vm.ts';
 export type { OpenedFirewall } from './firewall/firewall.ts';
 export type { MobilityAgent } from './mobility/agent.ts';
+export type { PowerState } from './instances.ts';
 export type { Preflight } from './preflight/preflight.ts';
 export { planResources, type PlanResource } from './resources.ts';
 export { leftoversOf, removeLeftover, type Leftover } from './leftovers.ts';

@@ -13,6 +13,7 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
     ...(status.attention === undefined ? [`Next: ${next}`] : []),
     ...(paused ? [`To go on: portage resume ${plan}/${vm}`] : []),
     ...whereLines(status),
+    ...status.actions.map(({ text, state }) => `Action, ${state}: ${text}`),
     ...testLines(status),
     ...likenessLines(status.test?.comparison, 'Test VM'),
     ...likenessLines(status.comparison, 'Azure VM'),

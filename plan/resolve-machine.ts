@@ -3,6 +3,7 @@ import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-name
 import { resolveWindow, type CutoverWindow } from './cutover-window.ts';
 import { said } from './levels.ts';
 import { resolveProbe, type Probe } from './probes.ts';
+import { resolveActions, type Action } from './resolve-action.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
 import { resolveQuiesce, type Quiesce } from './resolve-quiesce.ts';
 import type { Plan } from './schema.ts';
@@ -44,6 +45,10 @@ export interface VmPlan {
   readonly quiesce?: Quiesce;
   /** What it is failed over to, unless a person names a point. */
   readonly recoveryPoint: RecoveryPointChoice;
+  /** Done in its cutover, before anything happens to the source. */
+  readonly before: readonly Action[];
+  /** Done when it is committed. */
+  readonly after: readonly Action[];
   /** What is changed in the guest after its failover. */
   readonly adapt: Adapt;
   readonly validation: readonly Probe[];
@@ -107,6 +112,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
   );
   const target = resolveTarget(levels, environment, vm.name);
   const quiesce = said(levels, (level) => level.quiesce);
+  const actionsOf = { region, target, machine: vm.name };
   return {
     plan: plan.name,
     group: group.name,
@@ -130,6 +136,8 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     ...whoApproves(plan, group, vm),
     ...(quiesce !== undefined && { quiesce: resolveQuiesce(quiesce) }),
     recoveryPoint: said(levels, (level) => level.recoveryPoint) ?? 'latest',
+    before: resolveActions(vm.before, { ...actionsOf, path: `${group.name}/${vm.name}/before` }),
+    after: resolveActions(vm.after, { ...actionsOf, path: `${group.name}/${vm.name}/after` }),
     adapt: {
       skip: said(levels, (level) => level.adapt?.skip) ?? [],
       run: said(levels, (level) => level.adapt?.run) ?? [],

@@ -2,6 +2,7 @@ import type { MigratedVm } from '../activities/index.ts';
 import { adaptMigratedVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
 import { compareMigratedVm } from './compare-guests.ts';
+import { doActions } from './machine-actions.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { unquiesceInAzure } from './quiesce.ts';
@@ -60,6 +61,7 @@ export async function commit(run: MachineRun, { item }: Found): Promise<void> {
 export async function finish(run: MachineRun, found: Found, migrated: MigratedVm): Promise<void> {
   const { item, source } = found;
   run.enter('finishing');
+  await doActions(run, run.vm.after);
   await run.step('Complete the migration', async ({ act, wait }) => {
     const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
     await awaitJob(run, { wait }, item, job);

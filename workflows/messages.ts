@@ -163,6 +163,8 @@ export interface MachineStatus extends HeldBack {
   readonly approvals?: ApprovalsStatus;
   readonly test?: TestStatus;
   readonly quiesce?: QuiesceStatus;
+  /** What is done before its stop and after its commit. */
+  readonly actions: readonly ActionStatus[];
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
   readonly attention?: Attention;
@@ -224,11 +226,13 @@ export type JointMessage =
   /** It has begun; its job, where Site Recovery had anything to do. */
   | { readonly kind: 'begun'; readonly job?: string };
 
+/** What is done before or after a group's or a machine's cutover. */
 export interface ActionStatus {
   readonly id: string;
-  readonly kind: 'manual' | 'webhook';
+  readonly kind: 'manual' | 'webhook' | 'ssm' | 'runCommand';
   readonly text: string;
-  readonly state: 'waiting' | 'open' | 'done';
+  /** `skipped`: it failed, or was not wanted, and was gone on without: by a person's word, or the plan's. */
+  readonly state: 'waiting' | 'open' | 'done' | 'skipped';
 }
 
 export interface GroupStatus {

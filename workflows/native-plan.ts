@@ -132,7 +132,7 @@ async function insist<T>(
 
 /** What a person still has to do after the group: in the last of its recovery plans. Webhooks stay Portage's. */
 function openActions({ run, group }: NativeGroup): readonly Action[] {
-  return group.after.filter((action) => action.kind === 'manual' && !run.isDone(action));
+  return group.after.filter((action) => action.kind === 'manual' && !run.isOver(action));
 }
 
 /** Out of the group's failover: through, or failed over already. */

@@ -15,10 +15,12 @@ import { parsePlan } from '../plan/parse.ts';
 import {
   resolvePlan,
   type Action,
+  type AutomaticAction,
   type ResolvedGroup,
   type ResolvedPlan,
   type VmPlan,
 } from '../plan/resolve.ts';
+import { ActionDoing } from './action-doing.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
@@ -28,8 +30,6 @@ import type { KnownEnvironment } from './plan-environments.ts';
 import { PlanRun } from './plan-run.ts';
 import { planAttribute, searchAttributesOf } from './search-attributes.ts';
 import { readTiming, stepsOf } from './steps.ts';
-
-type Webhook = Extract<Action, { kind: 'webhook' }>;
 
 /**
  * Migrates every machine of a plan: its environments are prepared, all replicate as soon as the limits allow, groups cut over in order, the machines
@@ -188,22 +188,35 @@ async function act(
 ): Promise<void> {
   for (const action of actions) {
     if (run.isCancelled) return;
-    if (run.isDone(action)) continue;
+    if (run.isOver(action)) continue;
     run.beginAction(action);
-    if (action.kind === 'manual') await run.untilCompleted(action);
-    else await call(run, timing, group, action);
-    run.endAction(action);
+    if (action.kind !== 'manual') run.endAction(action, await doByItself(run, timing, group, action));
+    else {
+      await run.untilCompleted(action);
+      run.endAction(action);
+    }
   }
 }
 
-async function call(run: PlanRun, timing: Timing, group: ResolvedGroup, action: Webhook): Promise<void> {
-  for (let done = false; !done;) {
+async function doByItself(
+  run: PlanRun,
+  timing: Timing,
+  group: ResolvedGroup,
+  action: AutomaticAction,
+): Promise<'done' | 'skipped'> {
+  const doing = new ActionDoing(action, run.sceneOf(group, action, timing));
+  for (;;) {
     try {
-      await stepsOf(timing, action.id).act.callWebhook(run.plan.name, group.name, action);
-      done = true;
+      await doing.untilDone();
+      return 'done';
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;
-      done = await run.untilCured(action, troubleOf(failure));
+      if (action.otherwise !== 'ask') {
+        run.note(`${action.id}: ${troubleOf(failure).message}`);
+        return 'skipped';
+      }
+      const outcome = await run.untilCured(action, troubleOf(failure));
+      if (outcome !== 'again') return outcome;
     }
   }
 }
