@@ -12,6 +12,7 @@ import { firewallActivities } from './firewall/firewall.ts';
 import { guestPictureActivities } from './guest-picture/guest-pictures.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
+import { migratedSourceActivities } from './migrated-source/migrated-source.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
 import { migratedVmRemovalActivities } from './migrated-vm-removal.ts';
 import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
@@ -38,6 +39,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...preflightActivities(deps),
   ...sourceActivities(deps),
   ...sourceSnapshotActivities(deps),
+  ...migratedSourceActivities(deps),
   ...discoveryActivities(deps),
   ...firewallActivities(deps),
   ...liveTestActivities(deps),
@@ -88,6 +90,7 @@ export type { Comparison } from './guest-picture/guest-pictures.ts';
 export type { GuestPicture } from './guest-picture/picture.ts';
 export { checkPlan } from './preflight/check-plan.ts';
 export type { Finding, Severity } from './preflight/findings.ts';
+export type { SourceStart } from './migrated-source/migrated-source.ts';
 export type { MigratedVm } from './migrated-vm.ts';
 export type { OpenedFirewall } from './firewall/firewall.ts';
 export type { MobilityAgent } from './mobility/agent.ts';

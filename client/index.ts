@@ -8,4 +8,5 @@ export type {
   ReleaseTerms,
   Selection,
   TestStatus,
+  WatchStatus,
 } from '../workflows/messages.ts';

@@ -52,8 +52,10 @@ export interface VmPlan {
   /** What is changed in the guest after its failover. */
   readonly adapt: Adapt;
   readonly validation: readonly Probe[];
-  /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
-  readonly afterCommit: 'keep' | 'snapshot';
+  /** The source stays stopped; `snapshot` also takes a snapshot of its volumes; `terminate` ends it after that, on a person's word. */
+  readonly afterCommit: 'keep' | 'snapshot' | 'terminate';
+  /** How long it is watched that nobody starts it. */
+  readonly watchDays: number;
   /** Codes of findings that are warnings for this machine instead of blockers. */
   readonly accept: readonly string[];
 }
@@ -146,6 +148,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
       resolveProbe(probe, target),
     ),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
+    watchDays: said(levels, (level) => level.watchDays) ?? defaultWatchDays,
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
   };
 }
@@ -222,6 +225,9 @@ function addressesOf(target: Said): Pick<Target, 'privateIp' | 'testPrivateIp' |
     ...(interfaces !== undefined && { interfaces }),
   };
 }
+
+/** Whoever restarts machines each week has done so by then. */
+const defaultWatchDays = 14;
 
 /** Who approved yesterday has seen what is cut over today. */
 const defaultValidHours = 24;

@@ -54,7 +54,7 @@ export interface ResolvedGroup {
 export interface Notification {
   readonly url: string | { readonly env: string };
   readonly secret: { readonly env: string };
-  readonly on: readonly ('ready' | 'attention' | 'window' | 'completed')[];
+  readonly on: readonly ('ready' | 'attention' | 'window' | 'completed' | 'source-started')[];
 }
 
 /**

@@ -89,10 +89,15 @@ const settings = {
   adapt: adaptSchema.optional(),
   validation: validationSchema.optional(),
   afterCommit: choice(
-    'What becomes of the stopped source; snapshot: its volumes are copied as well',
-    ['keep', 'snapshot'],
-    { terminate: 'terminate' },
+    'What becomes of the stopped source; snapshot: its volumes are copied as well; terminate: after that, and the watch, it is terminated when a person says so',
+    ['keep', 'snapshot', 'terminate'],
   ).optional(),
+  watchDays: z
+    .number()
+    .min(0)
+    .max(90)
+    .describe('How long the stopped source is watched, so that somebody hears of it when it is started')
+    .optional(),
   accept: z
     .array(
       text('Code of a finding', /^[A-Z][A-Z0-9_]*$/, {

@@ -224,7 +224,7 @@ const values: readonly Case[] = [
         '`mobility` must be ssm, push or preinstalled, not `preinstaled`',
         'Did you mean `preinstalled`?',
       ],
-      [`${inField}.afterCommit`, '`afterCommit` must be keep or snapshot, not `burn`'],
+      [`${inField}.afterCommit`, '`afterCommit` must be keep, snapshot or terminate, not `burn`'],
     ],
   },
   {
@@ -701,7 +701,7 @@ const notifications: readonly Case[] = [
       ['notifications[0].webhook', noSecret, byEnvironment],
       [
         'notifications[0].on[1]',
-        'entry 2 of `on` must be ready, attention, window or completed, not `redy`',
+        'entry 2 of `on` must be ready, attention, window, completed or source-started, not `redy`',
         'Did you mean `ready`?',
       ],
     ],

@@ -10,7 +10,6 @@ const byDefault = (said: string): Swap => ['defaults:\n', `defaults:\n  ${said}\
 const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
   validationFrom: [byDefault('validation: [{ tcp: 443, from: worker }]')],
-  terminate: [byDefault('afterCommit: terminate')],
 };
 
 for (const feature of Object.keys(notYet).filter(isFeature)) {

@@ -117,7 +117,8 @@ const vmPlan = z.strictObject({
       ]),
     )
     .min(1),
-  afterCommit: z.enum(['keep', 'snapshot']),
+  afterCommit: z.enum(['keep', 'snapshot', 'terminate']),
+  watchDays: z.number(),
   accept: z.array(z.string()),
 });
 
@@ -157,7 +158,8 @@ const settings = {
       { tcp: 22, from: 'guest' },
     ],
   ),
-  afterCommit: fc.constantFrom('keep', 'snapshot'),
+  afterCommit: fc.constantFrom('keep', 'snapshot', 'terminate'),
+  watchDays: fc.constantFrom(0, 14),
   accept: codes,
 };
 const source = fc.record({ region: fc.constantFrom('eu-west-1', 'us-gov-west-1') });

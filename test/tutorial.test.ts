@@ -417,7 +417,8 @@ async function count({ world }: Story, operation: string, target = ''): Promise<
 async function ownGroups(clouds: Clouds): Promise<readonly string[]> {
   const Filters = [{ Name: 'group-name', Values: ['portage-*'] }];
   const answer = await clouds.ec2('eu-west-1').send(new DescribeSecurityGroupsCommand({ Filters }));
-  return (answer.SecurityGroups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
+  const names = (answer.SecurityGroups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
+  return names.filter((name) => !name.startsWith('portage-quarantine-'));
 }
 
 /** What anybody sees in the two consoles when all is done. */

@@ -21,6 +21,7 @@ import {
   planCleanUpTestUpdate,
   planRequestTestFailoverUpdate,
   environmentReportSignal,
+  lateNoteSignal,
   machineReportSignal,
   planAcceptAnywayUpdate,
   planPauseSignal,
@@ -114,6 +115,7 @@ export class PlanRun {
     setHandler(planStatusQuery, () => this.status);
     setHandler(machineReportSignal, (report) => this.heard(report));
     setHandler(environmentReportSignal, (report) => this.#heardOfEnvironment(report));
+    setHandler(lateNoteSignal, ({ vm, text }) => this.note(`${vm}: ${text}`));
     setHandler(planFailoverSignal, (what) => this.#releaseOrNote(what));
     setHandler(planRequestFailoverUpdate, (what?: Selection & ReleaseTerms) => this.#release(what), {
       validator: (what: Selection & ReleaseTerms = {}) => {

@@ -118,14 +118,14 @@ async function startMachines(run: PlanRun, timing: Timing, environment: KnownEnv
 async function startMachine(run: PlanRun, vm: VmPlan, timing: Timing): Promise<void> {
   const workflowId = machineWorkflowId(vm.plan, vm.name);
   try {
-    return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY));
+    return follow(run, vm, await start(run, vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   const steps = stepsOf(timing, vm.name);
   const found = await steps.act.lookUpMachine(workflowId);
   if (found.state === 'closed' && found.phase !== 'completed')
-    return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE));
+    return follow(run, vm, await start(run, vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE));
   if (found.state === 'closed')
     return run.closed(vm.name, 'completed', 'was completed by an earlier run and stays so');
   void steps.wait
@@ -135,10 +135,15 @@ async function startMachine(run: PlanRun, vm: VmPlan, timing: Timing): Promise<v
 }
 
 /** In a plan, the plan says when: its machines wait for its signal, also those with `cutover: automatic`. */
-async function start(vm: VmPlan, timing: Timing, workflowIdReusePolicy: WorkflowIdReusePolicy) {
+async function start(
+  { plan: { notifications = [] } }: PlanRun,
+  vm: VmPlan,
+  timing: Timing,
+  workflowIdReusePolicy: WorkflowIdReusePolicy,
+) {
   return startChild(migrateVm, {
     workflowId: machineWorkflowId(vm.plan, vm.name),
-    args: [{ vm: { ...vm, cutover: 'manual' }, timing }],
+    args: [{ vm: { ...vm, cutover: 'manual' }, timing, notifications }],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy,
     staticSummary: `${vm.plan}/${vm.name} to ${vm.target.vmName}`,
