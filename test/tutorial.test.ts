@@ -6,6 +6,7 @@ import { z } from 'zod';
 import { parse } from 'yaml';
 import type { Clouds } from '../activities/index.ts';
 import { beginStory, type Story } from './story.ts';
+import { until } from './world.ts';
 
 // "Migrate AWS VMs to Azure": its seven steps, from an empty subscription to two web servers that run there. The lines
 // that begin with `await person` are all that anybody has to do; the rest Portage does by itself.
@@ -311,7 +312,12 @@ async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
         create: true,
         networks: [late],
       })),
-      defaults: { ...defaults, target: { ...defaults?.target, networkSecurityGroup: 'rg-network/nsg-web' } },
+      defaults: {
+        ...defaults,
+        target: { ...defaults?.target, networkSecurityGroup: 'rg-network/nsg-web' },
+        afterCommit: 'terminate',
+        watchDays: 0,
+      },
     }),
   });
   await story.person.starts();
@@ -326,6 +332,7 @@ async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
   await returns(story, 'web-03', 'DELETE_AZURE_VM', 'delete');
   await returns(story, 'web-04', 'InsufficientInstanceCapacity', 'stay-in-azure');
   await story.status(/^Plan payroll: done; 1 failed/m);
+  await terminates(story, 'web-01');
   heard.push(...(await story.world.heard()));
 }
 
@@ -355,6 +362,18 @@ async function returns({ world, machine }: Story, vm: string, asks: string, answ
   await world.portage.turnBack({ plan: 'payroll', vm }, {}, { afterFailover: true });
   await machine(vm, new RegExp(asks));
   await world.portage.confirm('payroll', vm, answer);
+}
+
+/** Has the source terminated of a machine that is done. */
+async function terminates({ world }: Story, vm: string): Promise<void> {
+  const untilWatch = (wanted: string) =>
+    until(
+      () => world.portage.sourceWatch('payroll', vm),
+      (watch) => watch?.state === wanted,
+    );
+  await untilWatch('asking');
+  await world.portage.confirm('payroll', vm, 'terminate');
+  await untilWatch('gone');
 }
 
 const network = (name: string, addressSpace: string, subnet: object) => ({
