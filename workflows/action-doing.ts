@@ -52,6 +52,15 @@ export class ActionDoing {
     }
   }
 
+  /**
+   * It is gone on without, or was done by hand: commands that nobody has heard of must not run later. Those of an instance
+   * cannot: Systems Manager gives them up by itself.
+   */
+  async giveUp(): Promise<void> {
+    if (this.#action.kind !== 'runCommand') return;
+    await this.#remove(this.#vmId(this.#action), this.#commands(this.#action).key);
+  }
+
   #once(): Promise<void> {
     switch (this.#action.kind) {
       case 'webhook':
@@ -77,21 +86,26 @@ export class ActionDoing {
   }
 
   async #inAzure(action: Extract<CommandsAction, { kind: 'runCommand' }>): Promise<void> {
-    const { on } = action;
-    const { timing, wait, azureVm } = this.#scene;
-    const vmId = 'machine' in on ? (azureVm(on.machine) ?? '') : on.vmId;
+    const { timing, wait } = this.#scene;
+    const vmId = this.#vmId(action);
     const commands = this.#commands(action);
     try {
       await wait(() => this.#steps(timing.stepMs).awaitActionInAzure(vmId, commands));
     } catch (failure) {
-      if (failureType(failure) === 'ActionFailed' && vmId !== '') await this.#remove(vmId, commands.key);
+      const isUnknown = failure instanceof ActivityFailure && failureType(failure) !== 'ActionFailed';
+      if (!isUnknown) await this.#remove(vmId, commands.key);
       throw failure;
     }
     await this.#remove(vmId, commands.key);
   }
 
-  /** A run command that has served: one that stays does no harm. */
+  #vmId({ on }: Extract<CommandsAction, { kind: 'runCommand' }>): string {
+    return 'machine' in on ? (this.#scene.azureVm(on.machine) ?? '') : on.vmId;
+  }
+
+  /** A run command that has served, or must not any more. */
   async #remove(vmId: string, name: string): Promise<void> {
+    if (vmId === '') return;
     const { timing, note } = this.#scene;
     await stepsOf(timing, this.#action.id)
       .act.removeRunCommand(vmId, name)

@@ -39,13 +39,15 @@ async function doByItself(run: MachineRun, action: AutomaticAction): Promise<boo
   const end = await run.stepOr(id, ['skip', 'done'], async () => {
     try {
       await doing.untilDone();
-      return 'done' as const;
+      return 'by-itself' as const;
     } catch (failure) {
       if (otherwise === 'ask' || !(failure instanceof ActivityFailure)) throw failure;
       run.note(`${id}: ${troubleOf(failure).message}`);
       return otherwise;
     }
   });
+  if (end === 'by-itself') return true;
+  await doing.giveUp();
   if (end === 'turn-back') {
     run.actionIs(action, 'waiting');
     run.note(`Turned back, as the plan says: ${id} has failed`);

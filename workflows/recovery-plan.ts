@@ -216,12 +216,21 @@ async function doByItself(
       return 'done';
     } catch (failure) {
       if (!(failure instanceof ActivityFailure)) throw failure;
-      if (action.otherwise !== 'ask') {
-        run.note(`${action.id}: ${troubleOf(failure).message}`);
-        return 'skipped';
-      }
-      const outcome = await run.untilCured(action, troubleOf(failure));
-      if (outcome !== 'again') return outcome;
+      const outcome = await afterFailure(run, action, troubleOf(failure));
+      if (outcome === 'again') continue;
+      await doing.giveUp();
+      return outcome;
     }
   }
+}
+
+/** By the plan's word where it has one, else by a person's. */
+async function afterFailure(
+  run: PlanRun,
+  action: AutomaticAction,
+  trouble: Trouble,
+): Promise<'again' | 'done' | 'skipped'> {
+  if (action.otherwise === 'ask') return run.untilCured(action, trouble);
+  run.note(`${action.id}: ${trouble.message}`);
+  return 'skipped';
 }
