@@ -6,6 +6,8 @@ import { tagOf } from './instances.ts';
 export const planTag = 'portage:plan';
 export const vmTag = 'portage:vm';
 const completedTag = 'portage:completed';
+/** On the security group in which migrated sources are kept apart. */
+export const quarantineTag = 'portage:quarantine';
 
 /** Whose an instance is, by its tags. */
 export interface Claim {
@@ -39,7 +41,8 @@ export async function release(ec2: EC2Client, instanceId: string): Promise<void>
   await ec2.send(new DeleteTagsCommand({ Resources: [instanceId], Tags }));
 }
 
-async function tag(ec2: EC2Client, instanceId: string, tags: Record<string, string>): Promise<void> {
+/** Puts tags on an instance. Doing it twice is the same. */
+export async function tag(ec2: EC2Client, instanceId: string, tags: Record<string, string>): Promise<void> {
   const list = Object.entries(tags).map(([Key, Value]) => ({ Key, Value }));
   await ec2.send(new CreateTagsCommand({ Resources: [instanceId], Tags: list }));
 }

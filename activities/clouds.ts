@@ -46,6 +46,8 @@ export interface ActivityDeps {
   readonly temporal: Client;
   /** How long to wait before looking again at something that is not there yet. */
   readonly pollIntervalMs: number;
+  /** How long to wait before looking again whether somebody has started a migrated source. */
+  readonly watchIntervalMs: number;
   /** The value of a secret that a plan names, `{ env: NAME }`. Throws where there is none. */
   readonly secret: (name: string) => string;
   /** Durations that workflows keep to; they get them through the activity `readTiming`. */

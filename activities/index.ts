@@ -1,3 +1,4 @@
+import { actionActivities } from './actions/actions.ts';
 import { adaptingActivities } from './adapting/adapting.ts';
 import { beforeStopActivities } from './before-stop/before-stop.ts';
 import type { ActivityDeps, Timing } from './clouds.ts';
@@ -11,6 +12,7 @@ import { firewallActivities } from './firewall/firewall.ts';
 import { guestPictureActivities } from './guest-picture/guest-pictures.ts';
 import { liveTestActivities } from './live-test/live-test.ts';
 import { machineRunActivities } from './machine-runs.ts';
+import { migratedSourceActivities } from './migrated-source/migrated-source.ts';
 import { migratedVmActivities } from './migrated-vm.ts';
 import { migratedVmRemovalActivities } from './migrated-vm-removal.ts';
 import { migratedVmSettingsActivities } from './migrated-vm-settings.ts';
@@ -23,7 +25,6 @@ import { drainActivities } from './quiesce/drain.ts';
 import { quiesceInAzureActivities } from './quiesce/in-azure.ts';
 import { quiesceOnSourceActivities } from './quiesce/on-source.ts';
 import { recoveryPointActivities } from './recovery-points.ts';
-import { planActionActivities } from './plan-actions.ts';
 import { preflightActivities } from './preflight/preflight.ts';
 import { probingActivities } from './probes/probing.ts';
 import { replicationActivities } from './replication.ts';
@@ -39,6 +40,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...preflightActivities(deps),
   ...sourceActivities(deps),
   ...sourceSnapshotActivities(deps),
+  ...migratedSourceActivities(deps),
   ...discoveryActivities(deps),
   ...firewallActivities(deps),
   ...liveTestActivities(deps),
@@ -64,7 +66,7 @@ export const createActivities = (deps: ActivityDeps) => ({
   ...nativePlanActivities(deps),
   ...nativeFailoverActivities(deps),
   ...nativeTestActivities(deps),
-  ...planActionActivities(deps),
+  ...actionActivities(deps),
   ...notificationActivities(deps),
   ...machineRunActivities(deps),
   ...deciderActivities(deps),
@@ -76,6 +78,7 @@ export const createActivities = (deps: ActivityDeps) => ({
 });
 
 export type Activities = ReturnType<typeof createActivities>;
+export type { ActionOf, Commands, OnInstance } from './actions/actions.ts';
 export type { AdaptationResult } from './adapting/adaptation.ts';
 export type { Adapted } from './adapting/adapting.ts';
 export type { ActivityDeps, AzureClients, ArmReader, Clouds, Timing } from './clouds.ts';
@@ -89,9 +92,11 @@ export type { Comparison } from './guest-picture/guest-pictures.ts';
 export type { GuestPicture } from './guest-picture/picture.ts';
 export { checkPlan } from './preflight/check-plan.ts';
 export type { Finding, Severity } from './preflight/findings.ts';
+export type { SourceStart } from './migrated-source/migrated-source.ts';
 export type { MigratedVm } from './migrated-vm.ts';
 export type { OpenedFirewall } from './firewall/firewall.ts';
 export type { MobilityAgent } from './mobility/agent.ts';
+export type { PowerState } from './instances.ts';
 export type { Preflight } from './preflight/preflight.ts';
 export { planResources, type PlanResource } from './resources.ts';
 export { leftoversOf, removeLeftover, type Leftover } from './leftovers.ts';

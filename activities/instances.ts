@@ -117,6 +117,11 @@ export async function describeInstance(ec2: EC2Client, instanceId: string): Prom
   return instance;
 }
 
+/** The operating system of an instance, as far as EC2 tells one from another. */
+export function osTypeOf({ Platform }: Instance): 'Windows' | 'Linux' {
+  return Platform?.toLowerCase() === 'windows' ? 'Windows' : 'Linux';
+}
+
 /** The state of an instance, in EC2's words. */
 export function powerState(instance: Instance): PowerState {
   return instance.State?.Name ?? 'unknown';

@@ -1,11 +1,11 @@
 import type { Disk, VirtualMachine } from '@azure/arm-compute';
 import type { NetworkInterface } from '@azure/arm-network';
 import type { ReplicationProtectedItem } from '@azure/arm-recoveryservices-siterecovery';
-import { paginateDescribeSecurityGroups } from '@aws-sdk/client-ec2';
+import { paginateDescribeSecurityGroups, type SecurityGroup } from '@aws-sdk/client-ec2';
 import PQueue from 'p-queue';
 import type { ResolvedPlan, VmPlan } from '../plan/index.ts';
 import { nameOf, resourceGroupOf, sameId, subscriptionOf } from './arm-id.ts';
-import { planTag } from './claim.ts';
+import { planTag, quarantineTag } from './claim.ts';
 import { ifThere } from './cloud-errors.ts';
 import type { AzureClients, Clouds } from './clouds.ts';
 import { detachGroup } from './firewall/group-members.ts';
@@ -203,9 +203,14 @@ async function securityGroupsIn(clouds: Clouds, region: string, plan: string): P
     { client: clouds.ec2(region) },
     { Filters },
   ))
-    for (const { GroupId: id = '' } of SecurityGroups)
+    for (const { GroupId: id = '' } of SecurityGroups.filter((group) => !isQuarantine(group)))
       found.push({ kind: 'security-group', cloud: 'aws', id, where: region, isOwn: true });
   return found;
+}
+
+/** Sources are kept apart in it: that is no leftover. */
+function isQuarantine({ Tags = [] }: SecurityGroup): boolean {
+  return Tags.some(({ Key }) => Key === quarantineTag);
 }
 
 async function allOf<T>(pages: AsyncIterable<T>): Promise<T[]> {

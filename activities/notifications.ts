@@ -7,7 +7,7 @@ import { postToWebhook } from './webhook.ts';
 export interface PlanEvent {
   /** The same for every try. */
   readonly id: string;
-  readonly event: 'ready' | 'attention' | 'window' | 'completed';
+  readonly event: 'ready' | 'attention' | 'window' | 'completed' | 'source-started';
   /** ISO 8601. */
   readonly at: string;
   readonly plan: string;

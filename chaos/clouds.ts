@@ -84,11 +84,17 @@ export class Clouds {
     await this.#control('clock', { skipMinutes });
   }
 
-  /** Names of the security groups that Portage made. */
-  async madeGroups(): Promise<string[]> {
+  /** The security groups that Portage made: names of those that let somebody in, ids of those that keep sources apart. */
+  async madeGroups(): Promise<{ readonly openings: string[]; readonly quarantines: string[] }> {
     const filters = { Filters: [{ Name: 'tag-key', Values: ['portage:plan'] }] };
     const { SecurityGroups = [] } = await this.#ec2.send(new DescribeSecurityGroupsCommand(filters));
-    return SecurityGroups.flatMap(({ GroupName }) => GroupName ?? []);
+    const { openings = [], quarantines = [] } = Object.groupBy(SecurityGroups, ({ Tags = [] }) =>
+      Tags.some(({ Key }) => Key === 'portage:quarantine') ? 'quarantines' : 'openings',
+    );
+    return {
+      openings: openings.flatMap(({ GroupName }) => GroupName ?? []),
+      quarantines: quarantines.flatMap(({ GroupId }) => GroupId ?? []),
+    };
   }
 
   async instances(): Promise<Instance[]> {

@@ -48,7 +48,7 @@ export async function gatherFacts(
   { ended, deeds }: { ended: boolean; deeds: readonly Deed[] },
 ): Promise<Facts> {
   const { clouds, temporal, secret } = world;
-  const [ledger, state, instances, madeGroups, histories] = await Promise.all([
+  const [ledger, state, instances, { openings, quarantines }, histories] = await Promise.all([
     clouds.ledger(),
     clouds.state(),
     clouds.instances(),
@@ -69,7 +69,9 @@ export async function gatherFacts(
       attention: statuses[at]?.attention,
       sourceState: instance?.State?.Name ?? 'gone',
       tags: Object.fromEntries((instance?.Tags ?? []).map(({ Key = '', Value = '' }) => [Key, Value])),
-      groupIds: (instance?.SecurityGroups ?? []).flatMap(({ GroupId }) => GroupId ?? []),
+      groupIds: (instance?.SecurityGroups ?? [])
+        .flatMap(({ GroupId }) => GroupId ?? [])
+        .filter((id) => !quarantines.includes(id)),
       item: vault?.protectedItems.find((one) => one.name === item),
       jobs: (vault?.jobs ?? []).filter(({ target }) => target.toLowerCase().endsWith(`/${item}`)),
       vms: world.copies.madeOf(instanceId),
@@ -78,7 +80,7 @@ export async function gatherFacts(
   });
   const planId = planWorkflowId(run.plan.name);
   return {
-    ...{ run, ended, deeds, machines, state, madeGroups, ledger, secret },
+    ...{ run, ended, deeds, machines, state, madeGroups: openings, ledger, secret },
     planSteps: histories.filter(({ workflowId }) => workflowId === planId).flatMap(({ steps }) => steps),
     texts: {
       ...textsOf(histories),

@@ -1,4 +1,4 @@
-import type { MachineStatus, TestStatus, WaitingFor } from '../client/index.ts';
+import type { MachineStatus, TestStatus, WaitingFor, WatchStatus } from '../client/index.ts';
 import { findingLine } from './findings-view.ts';
 import { clock } from './output.ts';
 import { attentionLines, phaseText } from './plan-view.ts';
@@ -13,10 +13,36 @@ export function machineText(status: MachineStatus, waitingFor: WaitingFor | unde
     ...(status.attention === undefined ? [`Next: ${next}`] : []),
     ...(paused ? [`To go on: portage resume ${plan}/${vm}`] : []),
     ...whereLines(status),
+    ...status.actions.map(({ text, state }) => `Action, ${state}: ${text}`),
     ...testLines(status),
     ...likenessLines(status.test?.comparison, 'Test VM'),
     ...likenessLines(status.comparison, 'Azure VM'),
     ...findings.map(findingLine),
+    ...notes.map(({ at, text }) => `${at}  ${text}`),
+  ].join('\n');
+}
+
+/** What was seen of a machine's source since it lives in Azure. */
+export function watchText({
+  plan,
+  vm,
+  instanceId,
+  state,
+  until,
+  starts,
+  attention,
+  notes,
+}: WatchStatus): string {
+  const times = starts.length === 0 ? 'nobody has started it' : `started at ${starts.join(', ')}`;
+  const words = {
+    watching: `watched until ${until}`,
+    asking: 'waits for a person’s word',
+    ended: `was watched until ${until}`,
+    gone: 'is gone',
+  };
+  return [
+    `Source ${instanceId} of ${plan}/${vm} ${words[state]}; ${times}`,
+    ...attentionLines(vm, attention),
     ...notes.map(({ at, text }) => `${at}  ${text}`),
   ].join('\n');
 }

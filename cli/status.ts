@@ -4,7 +4,7 @@ import type { Address, PlanStatus, PortageClient } from '../client/index.ts';
 import { parseAddress } from './address.ts';
 import { withClient } from './connection.ts';
 import { exitCodes } from './exit.ts';
-import { machineText } from './machine-view.ts';
+import { machineText, watchText } from './machine-view.ts';
 import { isLiveTerminal, say, sayJson, table } from './output.ts';
 import { needsPerson, openPoints, planTable, viewPlan } from './plan-view.ts';
 import { showResources } from './resources.ts';
@@ -97,8 +97,9 @@ async function showMachine(
   vm: string,
   { json }: Options,
 ): Promise<void> {
-  const status = await client.machineStatus(plan, vm);
-  if (status.attention !== undefined) process.exitCode = exitCodes.attention;
-  if (json) sayJson(status);
-  else say(machineText(status, await client.progress(plan, vm)));
+  const [status, watch] = await Promise.all([client.machineStatus(plan, vm), client.sourceWatch(plan, vm)]);
+  if ((status.attention ?? watch?.attention) !== undefined) process.exitCode = exitCodes.attention;
+  if (json) return sayJson({ ...status, ...(watch && { watch }) });
+  say(machineText(status, await client.progress(plan, vm)));
+  if (watch !== undefined) say(watchText(watch));
 }

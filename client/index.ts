@@ -9,4 +9,5 @@ export type {
   ReleaseTerms,
   Selection,
   TestStatus,
+  WatchStatus,
 } from '../workflows/messages.ts';

@@ -8,7 +8,13 @@ import {
 } from '@temporalio/client';
 import { resolvePlan, type Plan } from '../plan/index.ts';
 import * as messages from '../workflows/messages.ts';
-import type { MachineStatus, PlanDifference, PlanStatus, Selection } from '../workflows/messages.ts';
+import type {
+  MachineStatus,
+  PlanDifference,
+  PlanStatus,
+  Selection,
+  WatchStatus,
+} from '../workflows/messages.ts';
 import { digestMemo, digestOf } from '../workflows/plan-digest.ts';
 import type { recoveryPlan } from '../workflows/recovery-plan.ts';
 import { attentionAttribute, planAttribute } from '../workflows/search-attributes.ts';
@@ -257,9 +263,27 @@ export class PortageClient {
     return this.#ask(address, messages.abortUpdate.name);
   }
 
-  /** Gives one of the answers that a machine's attention offers. @throws PortageError `refused`, with those that it does. */
+  /**
+   * Gives one of the answers that a machine's attention offers, or, once the machine is done, the watch over its source.
+   * @throws PortageError `refused`, with those that it does.
+   */
   async confirm(plan: string, vm: string, answer: string): Promise<string> {
-    return this.#ask({ plan, vm }, messages.confirmUpdate.name, { answer });
+    const watch = await this.#isWatched(plan, vm);
+    if (!watch) return this.#ask({ plan, vm }, messages.confirmUpdate.name, { answer });
+    const args: [messages.Confirmation] = [{ answer }];
+    return this.#told({ plan, vm }, () =>
+      this.#watch(plan, vm).executeUpdate(messages.confirmUpdate, { args }),
+    );
+  }
+
+  /** What was seen of a machine's source since it lives in Azure; `undefined` where it is not watched, and was not. */
+  async sourceWatch(plan: string, vm: string): Promise<WatchStatus | undefined> {
+    try {
+      return await this.#inTime(() => this.#watch(plan, vm).query(messages.watchStatusQuery));
+    } catch (error) {
+      if (error instanceof WorkflowNotFoundError) return undefined;
+      throw asPortageError(error, this.#about({ plan, vm }));
+    }
   }
 
   /**
@@ -292,6 +316,18 @@ export class PortageClient {
   /** Says that a manual action of the plan is done. */
   async completeAction(plan: string, action: string): Promise<string> {
     return this.#ask({ plan }, messages.completeActionUpdate.name, { action });
+  }
+
+  #watch(plan: string, vm: string): WorkflowHandle {
+    return this.#client.workflow.getHandle(messages.watchWorkflowId(plan, vm));
+  }
+
+  /** The machine is done, and its source is watched. */
+  async #isWatched(plan: string, vm: string): Promise<boolean> {
+    const machine = await this.#described({ plan, vm });
+    if (machine?.status.name === 'RUNNING') return false;
+    const status = await this.sourceWatch(plan, vm);
+    return status?.state === 'asking';
   }
 
   #plan(plan: string): WorkflowHandle<typeof recoveryPlan> {

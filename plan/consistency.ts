@@ -5,6 +5,7 @@ import {
   mobilityNeeds,
   serverRegions,
 } from './consistency-environments.ts';
+import { actionPlaces } from './consistency-actions.ts';
 import type { Mistake } from './mistake.ts';
 import { namePattern } from './names.ts';
 import { planSketch, type PlanSketch } from './sketch.ts';
@@ -24,6 +25,7 @@ export function inconsistencies(plan: unknown): Mistake[] {
     ...mobilityNeeds(sketch, machines),
     ...serverRegions(sketch, machines),
     ...groupNames(sketch),
+    ...actionPlaces(sketch),
     ...machineNames(machines),
     ...machines.flatMap(nothingToFindItBy),
     ...sameInstances(machines),

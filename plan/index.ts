@@ -10,6 +10,9 @@ export type { Probe } from './probes.ts';
 export {
   resolvePlan,
   type Action,
+  type AutomaticAction,
+  type CommandsAction,
+  type WebhookAction,
   type Deployment,
   type Environment,
   type Limits,

@@ -8,9 +8,6 @@ export const notYet = {
     asks: '`validation` from `worker`',
     instead: 'Use `guest`, or `vm:<id>` of a VM that reaches it',
   },
-  terminate: { asks: '`afterCommit: terminate`', instead: 'Use `keep` or `snapshot`' },
-  actionBySsm: { asks: 'an `ssm` action', instead: 'Use `manual` or `webhook`' },
-  actionByRunCommand: { asks: 'a `runCommand` action', instead: 'Use `manual` or `webhook`' },
 } as const satisfies Readonly<Record<string, { readonly asks: string; readonly instead: string }>>;
 
 export type NotYet = keyof typeof notYet;

@@ -105,7 +105,9 @@ function placeOf({ id }: Action): string {
 
 /** A list, for it is one thing. */
 function contentOf(action: Action): readonly unknown[] {
-  return [action.kind, action.kind === 'manual' ? action.text : action.url];
+  const parts = new Map<string, unknown>(Object.entries(action));
+  parts.delete('id');
+  return [...parts.values()];
 }
 
 function ofMachine(vm: VmPlan) {

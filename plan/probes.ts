@@ -1,3 +1,4 @@
+import { vmId } from './azure-vm-id.ts';
 import type { Target } from './resolve-machine.ts';
 
 /** Who asks: Azure Resource Manager; the machine's own guest; another VM, by its ARM id. */
@@ -27,12 +28,4 @@ export function resolveProbe({ tcp, http, runCommand, from: said }: SaidProbe, t
   if (http !== undefined) return { kind: 'http', at: http, from };
   if (runCommand !== undefined) return { kind: 'runCommand', script: runCommand, from };
   return { kind: 'agent', from: 'arm' };
-}
-
-/** A VM by name, in the target's resource group, by `<resource group>/<name>`, or by its ARM id. */
-function vmId({ resourceGroupId }: Target, given: string): string {
-  if (given.startsWith('/')) return given;
-  const [name = given, group] = given.split('/').reverse();
-  const groupId = group === undefined ? resourceGroupId : resourceGroupId.replace(/[^/]+$/, group);
-  return `${groupId}/providers/Microsoft.Compute/virtualMachines/${name}`;
 }

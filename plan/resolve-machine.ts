@@ -3,6 +3,7 @@ import { networkId, networkSecurityGroupId, resourceGroupId } from './azure-name
 import { resolveWindow, type CutoverWindow } from './cutover-window.ts';
 import { said } from './levels.ts';
 import { resolveProbe, type Probe } from './probes.ts';
+import { resolveActions, type Action } from './resolve-action.ts';
 import { resolveEnvironment, type Environment } from './resolve-environment.ts';
 import { resolveQuiesce, type Quiesce } from './resolve-quiesce.ts';
 import type { Plan } from './schema.ts';
@@ -44,11 +45,17 @@ export interface VmPlan {
   readonly quiesce?: Quiesce;
   /** What it is failed over to, unless a person names a point. */
   readonly recoveryPoint: RecoveryPointChoice;
+  /** Done in its cutover, before anything happens to the source. */
+  readonly before: readonly Action[];
+  /** Done when it is committed. */
+  readonly after: readonly Action[];
   /** What is changed in the guest after its failover. */
   readonly adapt: Adapt;
   readonly validation: readonly Probe[];
-  /** The source stays stopped; `snapshot` also takes a snapshot of its volumes. */
-  readonly afterCommit: 'keep' | 'snapshot';
+  /** The source stays stopped; `snapshot` also takes a snapshot of its volumes; `terminate` ends it after that, on a person's word. */
+  readonly afterCommit: 'keep' | 'snapshot' | 'terminate';
+  /** How long it is watched that nobody starts it. */
+  readonly watchDays: number;
   /** Codes of findings that are warnings for this machine instead of blockers. */
   readonly accept: readonly string[];
 }
@@ -107,6 +114,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
   );
   const target = resolveTarget(levels, environment, vm.name);
   const quiesce = said(levels, (level) => level.quiesce);
+  const actionsOf = { region, target, machine: vm.name };
   return {
     plan: plan.name,
     group: group.name,
@@ -130,6 +138,8 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
     ...whoApproves(plan, group, vm),
     ...(quiesce !== undefined && { quiesce: resolveQuiesce(quiesce) }),
     recoveryPoint: said(levels, (level) => level.recoveryPoint) ?? 'latest',
+    before: resolveActions(vm.before, { ...actionsOf, path: `${group.name}/${vm.name}/before` }),
+    after: resolveActions(vm.after, { ...actionsOf, path: `${group.name}/${vm.name}/after` }),
     adapt: {
       skip: said(levels, (level) => level.adapt?.skip) ?? [],
       run: said(levels, (level) => level.adapt?.run) ?? [],
@@ -138,6 +148,7 @@ export function resolveMachine(plan: Plan, group: Group, vm: Machine): VmPlan {
       resolveProbe(probe, target),
     ),
     afterCommit: said(levels, (level) => level.afterCommit) ?? 'keep',
+    watchDays: said(levels, (level) => level.watchDays) ?? defaultWatchDays,
     accept: [...new Set([plan, ...levels].flatMap((level) => level?.accept ?? []))],
   };
 }
@@ -214,6 +225,9 @@ function addressesOf(target: Said): Pick<Target, 'privateIp' | 'testPrivateIp' |
     ...(interfaces !== undefined && { interfaces }),
   };
 }
+
+/** Whoever restarts machines each week has done so by then. */
+const defaultWatchDays = 14;
 
 /** Who approved yesterday has seen what is cut over today. */
 const defaultValidHours = 24;

@@ -1,9 +1,18 @@
 import { assumptions } from './assumptions.ts';
+import { resolveActions, type Action } from './resolve-action.ts';
 import { resolveMachine, type Group, type VmPlan } from './resolve-machine.ts';
 import type { Plan } from './schema.ts';
 
 export type { Deployment, Environment, PlannedNetwork, PlannedServer } from './resolve-environment.ts';
 export type { CutoverWindow } from './cutover-window.ts';
+export type {
+  Action,
+  AutomaticAction,
+  CommandsAction,
+  MachineOfPlan,
+  ManualAction,
+  WebhookAction,
+} from './resolve-action.ts';
 export type { Probe } from './probes.ts';
 export type { RecoveryPointChoice, Target, VmPlan } from './resolve-machine.ts';
 export type { Quiesce, QuiesceAction } from './resolve-quiesce.ts';
@@ -41,16 +50,11 @@ export interface ResolvedGroup {
   readonly machines: readonly VmPlan[];
 }
 
-/** What is done before or after a group's cutover. `id` is `<group>/before/1`, counted from 1. */
-export type Action =
-  | { readonly kind: 'manual'; readonly id: string; readonly text: string }
-  | { readonly kind: 'webhook'; readonly id: string; readonly url: string | { readonly env: string } };
-
 /** A webhook that is told what happens, signed with a secret of the worker. */
 export interface Notification {
   readonly url: string | { readonly env: string };
   readonly secret: { readonly env: string };
-  readonly on: readonly ('ready' | 'attention' | 'window' | 'completed')[];
+  readonly on: readonly ('ready' | 'attention' | 'window' | 'completed' | 'source-started')[];
 }
 
 /**
@@ -72,12 +76,7 @@ export function resolvePlan(plan: Plan): ResolvedPlan {
       notifications: plan.notifications.map(({ webhook, secret, on }) => ({ url: webhook, secret, on })),
     }),
     accept: plan.accept ?? [],
-    groups: plan.groups.map((group) => ({
-      name: group.name,
-      before: actions(`${group.name}/before`, group.before),
-      after: actions(`${group.name}/after`, group.after),
-      machines: group.vms.map((vm) => resolveMachine(plan, group, vm)),
-    })),
+    groups: plan.groups.map((group) => resolveGroup(plan, group)),
     assumed: assumptions(plan),
   };
 }
@@ -90,10 +89,17 @@ function failuresTolerated(failures: number | string, machineCount: number): num
   return Math.ceil((thousandths * machineCount) / 100_000);
 }
 
-function actions(place: string, given: Group['before']): Action[] {
-  return (given ?? []).flatMap(({ manual, webhook }, index): Action[] => {
-    const id = `${place}/${index + 1}`;
-    if (manual !== undefined) return [{ kind: 'manual', id, text: manual }];
-    return webhook === undefined ? [] : [{ kind: 'webhook', id, url: webhook }];
-  });
+/** What a group's actions do not say of where they run is as its first machine has it. */
+function resolveGroup(plan: Plan, group: Group): ResolvedGroup {
+  const machines = group.vms.map((vm) => resolveMachine(plan, group, vm));
+  const [first] = machines;
+  if (first === undefined) throw new TypeError(`the plan was not checked: no machine in ${group.name}`);
+  const { target, source } = first;
+  const place = { region: source.region, target };
+  return {
+    name: group.name,
+    before: resolveActions(group.before, { ...place, path: `${group.name}/before` }),
+    after: resolveActions(group.after, { ...place, path: `${group.name}/after` }),
+    machines,
+  };
 }

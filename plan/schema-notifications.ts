@@ -3,7 +3,7 @@ import { choice } from './fields.ts';
 import { inEnvironment, webhookSchema } from './schema-webhook.ts';
 
 /** What a plan can tell of. */
-export const notifiable = ['ready', 'attention', 'window', 'completed'] as const;
+export const notifiable = ['ready', 'attention', 'window', 'completed', 'source-started'] as const;
 
 /** Who is told what, while the plan runs. */
 export const notificationsSchema = z
@@ -14,7 +14,7 @@ export const notificationsSchema = z
       on: z
         .array(
           choice(
-            'A machine is ready, something needs a person, a window is about to open, a machine or the plan is through',
+            'A machine is ready, something needs a person, a window is about to open, a machine or the plan is through, somebody has started a source that was migrated',
             notifiable,
           ),
         )

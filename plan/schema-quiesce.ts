@@ -1,16 +1,13 @@
 import { z } from 'zod';
 import { exactlyOne } from './exactly-one.ts';
-import { choice, text } from './fields.ts';
+import { choice } from './fields.ts';
+import { commands } from './schema-commands.ts';
 import { webhookSchema } from './schema-webhook.ts';
 
 const action = (description: string) =>
   exactlyOne(
     z.strictObject({
-      ssm: text(
-        'Commands for the machine’s own shell (PowerShell on Windows), one a line: through Systems Manager at the source, by a run command in Azure',
-        /\S/,
-        { must: 'be a command' },
-      ).optional(),
+      ssm: commands('Through Systems Manager at the source, by a run command in Azure').optional(),
       webhook: webhookSchema.optional(),
     }),
     ['ssm', 'webhook'],

@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import { timeZoneProblem, windowEndProblem, windowOrderProblem } from './cutover-window.ts';
-import { exactlyOne } from './exactly-one.ts';
 import { choice, customIssue, fieldRules, later, text, textWithout } from './fields.ts';
 import {
   ec2IdPattern,
@@ -12,6 +11,7 @@ import {
   regionPattern,
   regionRule,
 } from './names.ts';
+import { afterActionSchema, beforeActionSchema, groupActionSchema } from './schema-action.ts';
 import { approvalsSchema } from './schema-approvals.ts';
 import { adaptSchema } from './schema-adapt.ts';
 import { environmentSchema } from './schema-environment.ts';
@@ -20,7 +20,6 @@ import { parameter } from './schema-parameter.ts';
 import { quiesceSchema } from './schema-quiesce.ts';
 import { targetSchema } from './schema-target.ts';
 import { validationSchema } from './schema-validation.ts';
-import { webhookSchema } from './schema-webhook.ts';
 
 const name = (description: string) => text(description, namePattern, nameRule);
 
@@ -51,19 +50,6 @@ const cutover = z
   .register(fieldRules, {
     must: 'be manual, automatic, or one or several windows { from, until, timezone }',
   });
-
-const action = exactlyOne(
-  z.strictObject({
-    manual: text('What a person has to do; the plan waits until it is done', /\S/, {
-      must: 'say what to do',
-    }).optional(),
-    webhook: webhookSchema.optional(),
-    ssm: later(z.unknown(), 'actionBySsm').optional(),
-    runCommand: later(z.unknown(), 'actionByRunCommand').optional(),
-  }),
-  ['manual', 'webhook', 'ssm', 'runCommand'],
-  'an action says one thing: { manual: … } or { webhook: … }',
-);
 
 /** What the plan, a group or a machine may say; the nearest to the machine wins. */
 const settings = {
@@ -103,10 +89,15 @@ const settings = {
   adapt: adaptSchema.optional(),
   validation: validationSchema.optional(),
   afterCommit: choice(
-    'What becomes of the stopped source; snapshot: its volumes are copied as well',
-    ['keep', 'snapshot'],
-    { terminate: 'terminate' },
+    'What becomes of the stopped source; snapshot: its volumes are copied as well; terminate: after that, and the watch, it is terminated when a person says so',
+    ['keep', 'snapshot', 'terminate'],
   ).optional(),
+  watchDays: z
+    .number()
+    .min(0)
+    .max(90)
+    .describe('How long the stopped source is watched, so that somebody hears of it when it is started')
+    .optional(),
   accept: z
     .array(
       text('Code of a finding', /^[A-Z][A-Z0-9_]*$/, {
@@ -133,6 +124,11 @@ const machine = z.strictObject({
     })
     .optional(),
   vpcId: ec2Id('vpc', 'VPC of the private address').optional(),
+  before: z
+    .array(beforeActionSchema)
+    .describe('Done in its cutover, before its applications are brought to rest and its source is stopped')
+    .optional(),
+  after: z.array(afterActionSchema).describe('Done when it is committed').optional(),
   source: source.optional(),
   ...settings,
   approvals: approvalsSchema.optional(),
@@ -141,8 +137,8 @@ const machine = z.strictObject({
 const group = z
   .strictObject({
     name: name('Name of the group, used once in the plan'),
-    before: z.array(action).describe('Done before the cutover of the group').optional(),
-    after: z.array(action).describe('Done when the group is through').optional(),
+    before: z.array(groupActionSchema).describe('Done before the cutover of the group').optional(),
+    after: z.array(groupActionSchema).describe('Done when the group is through').optional(),
     source: source.optional(),
     ...settings,
     approvals: approvalsSchema.optional(),

@@ -29,6 +29,7 @@ const level = {
 const machine = mapping({ name: text, instanceId: text, privateIp: text, vpcId: text, ...level });
 
 const said = z.unknown().optional();
+const actions = list(mapping({ ssm: said, runCommand: said, on: text })).optional();
 const server = mapping({
   instanceId: said,
   region: said,
@@ -56,7 +57,7 @@ export const planSketch = z
     source: level.source,
     environments: list(environment),
     defaults: mapping(level),
-    groups: list(mapping({ name: text, vms: list(machine), ...level })),
+    groups: list(mapping({ name: text, vms: list(machine), before: actions, after: actions, ...level })),
   })
   .catch({ environments: [], groups: [] });
 

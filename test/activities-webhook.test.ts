@@ -25,13 +25,19 @@ interface Receiver {
 }
 
 const secret = 'hunter2-in-the-path';
+const idempotencyKey = 'move/databases/before/1';
 
 test('a webhook', async (t) => {
   isolateProcess('http://127.0.0.1:1'); // no cloud is asked
   const { activities } = connectedTo(new URL('http://127.0.0.1:1'));
   const call = (url: string | { readonly env: string }, attempt?: Attempt) =>
     runInAttempt(
-      () => activities.callWebhook('move', 'databases', { kind: 'webhook', id: 'databases/before/1', url }),
+      () =>
+        activities.callWebhook(
+          { plan: 'move', group: 'databases' },
+          { id: 'databases/before/1', url },
+          idempotencyKey,
+        ),
       attempt,
     );
 
@@ -57,7 +63,7 @@ test('a webhook', async (t) => {
       const failure = await failureOf(call(url));
       assert.deepEqual([failure.type, failure.nonRetryable], ['WebhookFailed', true]);
       assert.match(failure.message, new RegExp(`databases/before/1 answered ${status}`));
-      assert.match(detailsOf(failure).suggestion, /complete the action/);
+      assert.match(detailsOf(failure).suggestion, /by hand/);
       tellsNoAddress(failure, url);
     });
 
@@ -91,8 +97,10 @@ test('a webhook', async (t) => {
   await t.test('that never answers is given up in time, and tried again', async (each) => {
     const silent = await startReceiver(each, 'silent');
     const hasty = connectedTo(new URL('http://127.0.0.1:1'), 200).activities;
-    const action = { kind: 'webhook', id: 'databases/before/1', url: silent.url } as const;
-    const failure = await failureOf(runInAttempt(() => hasty.callWebhook('move', 'databases', action)));
+    const action = { id: 'databases/before/1', url: silent.url };
+    const failure = await failureOf(
+      runInAttempt(() => hasty.callWebhook({ plan: 'move', group: 'databases' }, action, idempotencyKey)),
+    );
     assert.deepEqual([failure.type, failure.nonRetryable], ['WebhookFailed', false]);
     assert.equal(silent.calls.length, 1);
   });

@@ -130,8 +130,8 @@ async function runsOwn(world: CloudWorld, found: Found): Promise<void> {
   const migrated = await find(world, found);
   const [own] = found.vm.adapt.run;
   assert.ok(own);
-  const run = () => world.run((a) => a.awaitOwnScript(found.vm, migrated, own, 'own'));
-  await world.failure((a) => a.awaitOwnScript(found.vm, migrated, own, 'own'));
+  const run = () => world.run((a) => a.awaitOwnScript(migrated, own, 'own'));
+  await world.failure((a) => a.awaitOwnScript(migrated, own, 'own'));
   await world.skip(3);
   assert.deepEqual(inWords(await run()), ['farm 1 failed: exit code 4: joined']);
 }
@@ -152,7 +152,7 @@ async function adapted(world: CloudWorld, found: Found, vm: MigratedVm, name: st
   await world.failure((a) => a.awaitAdapted(found.vm, vm, found.source.osType, name));
   await world.skip(3);
   const end = await ask();
-  await world.run((a) => a.removeRunCommand(found.vm, vm, name));
+  await world.run((a) => a.removeRunCommand(vm.id, name));
   return end;
 }
 

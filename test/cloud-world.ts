@@ -150,6 +150,7 @@ export function connectedTo(
     clouds,
     temporal: new Client({ connection: Connection.lazy() }),
     pollIntervalMs,
+    watchIntervalMs: pollIntervalMs,
     secret: (name) => readSecret(process.env, name),
     timing: {
       attemptMs: requestTimeoutMs * 2,

@@ -24,7 +24,7 @@ const names =
   'must be 1 to 63 letters, digits, full stops, hyphens and underscores that start with a letter or digit';
 const byEnvironment = 'Keep the address in the environment of the worker and write `webhook: { env: NAME }`';
 const noSecret = 'the address of a `webhook` must not hold a secret';
-const oneAction = 'an action says one thing: { manual: … } or { webhook: … }';
+const oneAction = 'an action says one thing: { manual: … }, { webhook: … }, { ssm: … } or { runCommand: … }';
 const secondEnvironment = `
   - name: neu
     subscriptionId: 11111111-2222-3333-4444-555555555555
@@ -224,7 +224,7 @@ const values: readonly Case[] = [
         '`mobility` must be ssm, push or preinstalled, not `preinstaled`',
         'Did you mean `preinstalled`?',
       ],
-      [`${inField}.afterCommit`, '`afterCommit` must be keep or snapshot, not `burn`'],
+      [`${inField}.afterCommit`, '`afterCommit` must be keep, snapshot or terminate, not `burn`'],
     ],
   },
   {
@@ -449,6 +449,66 @@ const wholes: readonly Case[] = [
 
 const actions: readonly Case[] = [
   {
+    promise: 'an action of a group runs where it can at that time',
+    swaps: [
+      before(
+        '[{ ssm: »date }, { runCommand: date, on: »vm:jump }, { ssm: date, on: »vm:/a }, { runCommand: date, on: »i-0000000000000db01 }, { runCommand: date, on: »db-01 }, { ssm: date, on: »db-09 }, { ssm: date, on: db-02 }]',
+      ),
+    ],
+    errors: [
+      [
+        'groups[0].before[0].ssm',
+        'an action of a group says where its commands run',
+        'Add `on`: the name of a machine, i-… or vm:<ARM id>',
+      ],
+      [
+        'groups[0].before[1].on',
+        'an action of a group names a VM by its ARM id, not `vm:jump`',
+        'Use vm:/subscriptions/…, or the name of a machine of the plan',
+      ],
+      ['groups[0].before[2].on', '`ssm` runs on an EC2 instance, not an Azure VM', 'Use `runCommand`'],
+      ['groups[0].before[3].on', '`runCommand` runs on an Azure VM, not an EC2 instance', 'Use `ssm`'],
+      ['groups[0].before[4].on', '`db-01` has no Azure VM before its cutover', 'Use `ssm`, on its source'],
+      [
+        'groups[0].before[5].on',
+        'the plan has no machine `db-09`',
+        'Name one of its machines, i-… or vm:<ARM id>',
+      ],
+    ],
+  },
+  {
+    promise: 'and one of a machine on that machine, or what it names',
+    swaps: [
+      machine(
+        `{ ${firstMachine.slice(1, -1)}, before: [{ runCommand: »date }, { ssm: date, on: »db-02 }, { manual: x, retries: »1 }, { webhook: "https://hooks.example", on: »db-02 }], after: [{ ssm: »date }, { runCommand: date, otherwise: »turn-back }] }`,
+      ),
+    ],
+    errors: [
+      [
+        'groups[0].vms[0].before[0].runCommand',
+        'before its stop a machine has no Azure VM yet: nothing runs there',
+        'Use `ssm`, or `on: vm:<id>` for another VM',
+      ],
+      [
+        'groups[0].vms[0].before[1].on',
+        'an action of a machine runs on that machine, i-… or vm:<id>, not on `db-02`',
+        'Leave `on` out for the machine itself; an action of the group may name any machine',
+      ],
+      [
+        'groups[0].vms[0].before[2].retries',
+        "a person's action has no `retries`: it waits until it is done",
+        'Leave it out',
+      ],
+      ['groups[0].vms[0].before[3].on', '`on` is for commands: nothing else runs anywhere', 'Leave it out'],
+      [
+        'groups[0].vms[0].after[0].ssm',
+        'after its commit the source of a machine is stopped: nothing runs there',
+        'Use `runCommand`, or `on: i-…` for another instance',
+      ],
+      ['groups[0].vms[0].after[1].otherwise', '`otherwise` must be ask or go-on, not `turn-back`'],
+    ],
+  },
+  {
     promise: 'an action does one thing',
     swaps: [before('[»{}, »{ manual: x, webhook: "https://hooks.example" }]')],
     errors: [
@@ -641,7 +701,7 @@ const notifications: readonly Case[] = [
       ['notifications[0].webhook', noSecret, byEnvironment],
       [
         'notifications[0].on[1]',
-        'entry 2 of `on` must be ready, attention, window or completed, not `redy`',
+        'entry 2 of `on` must be ready, attention, window, completed or source-started, not `redy`',
         'Did you mean `ready`?',
       ],
     ],

@@ -28,7 +28,6 @@ for (const [what, change] of [
   ['a misspelt key', { grup: [] }],
   ['a missing key', { groups: undefined }],
   ['a word that is no choice', { defaults: { cutover: 'tonight' } }],
-  ['a word of a later version', { defaults: { afterCommit: 'terminate' } }],
   ['approvals that are only a number', { approvals: 2 }],
   ['a size that is none', { defaults: { target: { size: ['Standard_D2s_v5', 'D2s_v4'] } } }],
   ['a malformed id', { groups: [{ name: 'g', vms: [{ name: 'vm-1', instanceId: 'i-1' }] }] }],

@@ -5,15 +5,11 @@ import { notYet, type NotYet } from '../plan/not-yet.ts';
 import { errorsOf, planWith, type Swap } from './plans/sound-plan.ts';
 
 const byDefault = (said: string): Swap => ['defaults:\n', `defaults:\n  ${said}\n`];
-const inGroup = (said: string): Swap => ['    vms:', `    ${said}\n    vms:`];
 
 /** For each feature that this version lacks, the ways in which a plan asks for it. */
 const requests: Readonly<Record<NotYet, readonly Swap[]>> = {
   roleArn: [['region: eu-west-1', 'region: eu-west-1, roleArn: "arn:aws:iam::111122223333:role/portage"']],
   validationFrom: [byDefault('validation: [{ tcp: 443, from: worker }]')],
-  terminate: [byDefault('afterCommit: terminate')],
-  actionBySsm: [inGroup('before: [{ ssm: AWS-RunShellScript }]')],
-  actionByRunCommand: [inGroup('after: [{ runCommand: ./warm-up.sh }]')],
 };
 
 for (const feature of Object.keys(notYet).filter(isFeature)) {

@@ -106,6 +106,8 @@ const vmPlan = z.strictObject({
     })
     .optional(),
   recoveryPoint: z.enum(['latest', 'latest-processed', 'app-consistent']),
+  before: z.array(z.unknown()),
+  after: z.array(z.unknown()),
   adapt: z.strictObject({ skip: z.array(z.string()), run: z.array(z.unknown()) }),
   validation: z
     .array(
@@ -115,7 +117,8 @@ const vmPlan = z.strictObject({
       ]),
     )
     .min(1),
-  afterCommit: z.enum(['keep', 'snapshot']),
+  afterCommit: z.enum(['keep', 'snapshot', 'terminate']),
+  watchDays: z.number(),
   accept: z.array(z.string()),
 });
 
@@ -155,7 +158,8 @@ const settings = {
       { tcp: 22, from: 'guest' },
     ],
   ),
-  afterCommit: fc.constantFrom('keep', 'snapshot'),
+  afterCommit: fc.constantFrom('keep', 'snapshot', 'terminate'),
+  watchDays: fc.constantFrom(0, 14),
   accept: codes,
 };
 const source = fc.record({ region: fc.constantFrom('eu-west-1', 'us-gov-west-1') });
@@ -447,6 +451,9 @@ test('a cache account without an id is in the resource group of the vault', () =
   );
 });
 
+/** What an action does that fails. */
+const usual = { withinMinutes: 30, retries: 0, otherwise: 'ask' };
+
 test('actions keep their order and get ids that name group, side and place', () => {
   const vms = [{ name: 'vm-1', privateIp: '10.0.0.1' }];
   const before = [{ manual: 'Freeze' }, { webhook: { env: 'HOOK' } }];
@@ -454,9 +461,38 @@ test('actions keep their order and get ids that name group, side and place', () 
   const [group] = resolve({ ...minimal, groups: [{ name: 'db', vms, before, after }] }).groups;
   assert.deepEqual(group?.before, [
     { kind: 'manual', id: 'db/before/1', text: 'Freeze' },
-    { kind: 'webhook', id: 'db/before/2', url: { env: 'HOOK' } },
+    { kind: 'webhook', id: 'db/before/2', url: { env: 'HOOK' }, ...usual },
   ]);
-  assert.deepEqual(group.after, [{ kind: 'webhook', id: 'db/after/1', url: 'https://hooks.example/done' }]);
+  assert.deepEqual(group.after, [
+    { kind: 'webhook', id: 'db/after/1', url: 'https://hooks.example/done', ...usual },
+  ]);
+});
+
+test('an action’s commands run where it says, or on the machine whose it is', () => {
+  const own = {
+    before: [{ ssm: 'date' }],
+    after: [{ runCommand: 'date', on: 'vm:rg-tools/jump', retries: 2 }],
+  };
+  const vms = [{ name: 'vm-1', privateIp: '10.0.0.1', ...own }];
+  const before = [{ ssm: 'date', on: 'i-0000000000000db01', withinMinutes: 5, otherwise: 'go-on' }];
+  const after = [{ runCommand: 'date', on: 'vm-1' }];
+  const [group] = resolve({ ...minimal, groups: [{ name: 'db', vms, before, after }] }).groups;
+  const [machine] = group?.machines ?? [];
+  const commands = 'date';
+  assert.deepEqual(machine?.before, [
+    { kind: 'ssm', id: 'db/vm-1/before/1', commands, on: { machine: 'vm-1' }, ...usual },
+  ]);
+  const vmId = `${subscription}/rg-tools/providers/Microsoft.Compute/virtualMachines/jump`;
+  assert.deepEqual(machine.after, [
+    { kind: 'runCommand', id: 'db/vm-1/after/1', commands, on: { vmId }, ...usual, retries: 2 },
+  ]);
+  const on = { instanceId: 'i-0000000000000db01', region: 'eu-west-1' };
+  assert.deepEqual(group?.before, [
+    { kind: 'ssm', id: 'db/before/1', commands, on, withinMinutes: 5, retries: 0, otherwise: 'go-on' },
+  ]);
+  assert.deepEqual(group.after, [
+    { kind: 'runCommand', id: 'db/after/1', commands, on: { machine: 'vm-1' }, ...usual },
+  ]);
 });
 
 test('the same address in two networks, or under two instance ids, is two machines', async () => {

@@ -2,8 +2,13 @@
 // until the first release; from then on histories are added, never changed: `node test/record-histories.ts`.
 import { mkdir, rm, writeFile } from 'node:fs/promises';
 import { historyToJSON } from '@temporalio/common/lib/proto-utils.js';
-import { resolvePlan } from '../plan/index.ts';
-import { environmentWorkflowId, machineWorkflowId, planWorkflowId } from '../workflows/messages.ts';
+import { parsePlan, resolvePlan } from '../plan/index.ts';
+import {
+  environmentWorkflowId,
+  machineWorkflowId,
+  planWorkflowId,
+  watchWorkflowId,
+} from '../workflows/messages.ts';
 import {
   inAttention,
   inPhase,
@@ -11,6 +16,7 @@ import {
   planOf,
   openWorld,
   privateIpOf,
+  until,
   untilState,
   type World,
 } from './world.ts';
@@ -117,10 +123,34 @@ const cases: Readonly<Record<string, (world: World) => Promise<readonly string[]
     await world.portage.untilEnded('changed');
     return [planWorkflowId('changed'), machineWorkflowId('changed', 'm-10')];
   },
+  async acted(world) {
+    const fails = { ssm: 'Stop-Service NoSuchService', retries: 1, otherwise: 'go-on' };
+    const machine = { before: [{ ssm: 'Get-Date' }, fails], after: [{ runCommand: 'Get-Date' }] };
+    const plan = planOf('acted', { all: ['m-11'] });
+    const settings = { cutover: 'automatic', afterCommit: 'terminate', watchDays: 5 / (24 * 3600) };
+    const vm = { name: 'm-11', instanceId: instanceIdOf('m-11'), ...machine };
+    const before = [
+      { ssm: 'Get-Date', on: 'm-11' },
+      { ...fails, on: 'm-11' },
+    ];
+    await world.portage.start(
+      parsePlan({
+        ...plan,
+        defaults: { ...plan.defaults, ...settings },
+        groups: [{ name: 'all', before, after: [{ runCommand: 'Get-Date', on: 'm-11' }], vms: [vm] }],
+      }),
+    );
+    await world.portage.untilEnded('acted');
+    const state = async () => (await world.portage.sourceWatch('acted', 'm-11'))?.state;
+    await until(state, (now) => now === 'asking');
+    await world.portage.confirm('acted', 'm-11', 'terminate');
+    await until(state, (now) => now === 'gone');
+    return [planWorkflowId('acted'), machineWorkflowId('acted', 'm-11'), watchWorkflowId('acted', 'm-11')];
+  },
 };
 
 const { world, close } = await openWorld({
-  machines: 10,
+  machines: 11,
   scenario: ({ aws, azure }) => {
     for (const instance of aws.instances) if (instance.name === 'm-09') instance.guest = {};
     const known = aws.instances

@@ -127,6 +127,7 @@ async function webhookFails(world: World, t: TestContext): Promise<void> {
   assert.deepEqual(failed.attention?.choices, [
     'portage retry webhook',
     'portage complete webhook all/before/1',
+    'portage skip webhook',
   ]);
   assert.deepEqual(heard, ['POST webhook/all/before/1']);
 

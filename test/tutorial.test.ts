@@ -7,6 +7,7 @@ import { parse } from 'yaml';
 import type { Clouds } from '../activities/index.ts';
 import type { Plan } from '../plan/index.ts';
 import { beginStory, type Story } from './story.ts';
+import { until } from './world.ts';
 
 // "Migrate AWS VMs to Azure": its seven steps, from an empty subscription to two web servers that run there. The lines
 // that begin with `await person` are all that anybody has to do; the rest Portage does by itself.
@@ -320,7 +321,12 @@ async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
         create: true,
         networks: [late],
       })),
-      defaults: { ...defaults, target: { ...defaults?.target, networkSecurityGroup: 'rg-network/nsg-web' } },
+      defaults: {
+        ...defaults,
+        target: { ...defaults?.target, networkSecurityGroup: 'rg-network/nsg-web' },
+        afterCommit: 'terminate',
+        watchDays: 0,
+      },
     }),
   });
   await story.person.starts();
@@ -335,6 +341,7 @@ async function demoInAnOlderSubscription(t: TestContext): Promise<void> {
   await returns(story, 'web-03', 'DELETE_AZURE_VM', 'delete');
   await returns(story, 'web-04', 'InsufficientInstanceCapacity', 'stay-in-azure');
   await story.status(/^Plan payroll: done; 1 failed/m);
+  await terminates(story, 'web-01');
   heard.push(...(await story.world.heard()));
 }
 
@@ -380,6 +387,18 @@ function withTests({ environments, defaults, accept = [], ...plan }: Plan): Plan
     environments: [{ ...environment, networks }],
     defaults: { ...defaults, testFailover: 'optional', target },
   };
+}
+
+/** Has the source terminated of a machine that is done. */
+async function terminates({ world }: Story, vm: string): Promise<void> {
+  const untilWatch = (wanted: string) =>
+    until(
+      () => world.portage.sourceWatch('payroll', vm),
+      (watch) => watch?.state === wanted,
+    );
+  await untilWatch('asking');
+  await world.portage.confirm('payroll', vm, 'terminate');
+  await untilWatch('gone');
 }
 
 const network = (name: string, addressSpace: string, subnet: object) => ({
@@ -442,7 +461,8 @@ async function count({ world }: Story, operation: string, target = ''): Promise<
 async function ownGroups(clouds: Clouds): Promise<readonly string[]> {
   const Filters = [{ Name: 'group-name', Values: ['portage-*'] }];
   const answer = await clouds.ec2('eu-west-1').send(new DescribeSecurityGroupsCommand({ Filters }));
-  return (answer.SecurityGroups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
+  const names = (answer.SecurityGroups ?? []).flatMap(({ GroupName }) => GroupName ?? []);
+  return names.filter((name) => !name.startsWith('portage-quarantine-'));
 }
 
 /** What anybody sees in the two consoles when all is done. */

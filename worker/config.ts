@@ -28,6 +28,8 @@ export interface Config {
   readonly runCommandMs: Setting<number>;
   /** How long something that a cloud has accepted may take to show there. */
   readonly settleMs: Setting<number>;
+  /** How often it is looked whether somebody has started a migrated source. */
+  readonly watchIntervalMs: Setting<number>;
   /** How long a workflow waits for the worker that knows it, before any other takes it up: what a crashed worker costs. */
   readonly stickyMs: Setting<number>;
   /** How long a stopped worker lets activities end. */
@@ -56,6 +58,7 @@ export function readConfig(environment: Environment): Config {
     validationMs: read(environment, 'PORTAGE_VALIDATION_TIMEOUT', '30m', asDurationMs),
     runCommandMs: read(environment, 'PORTAGE_RUN_COMMAND_TIMEOUT', '15m', asDurationMs),
     settleMs: read(environment, 'PORTAGE_SETTLE_TIME', '2m', asDurationMs),
+    watchIntervalMs: read(environment, 'PORTAGE_WATCH_INTERVAL', '1h', asDurationMs),
     stickyMs: read(environment, 'PORTAGE_STICKY_TIMEOUT', '10s', asDurationMs),
     shutdownGraceMs: read(environment, 'PORTAGE_SHUTDOWN_GRACE', '10s', asDurationMs),
     workflowBundle: read(environment, 'PORTAGE_WORKFLOW_BUNDLE', '', (text) => text),

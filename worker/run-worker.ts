@@ -36,6 +36,7 @@ export async function runWorker(
         }),
         temporal: new Client({ connection, namespace }),
         pollIntervalMs: config.pollIntervalMs.value,
+        watchIntervalMs: config.watchIntervalMs.value,
         secret: (name) => readSecret(environment, name),
         timing: {
           attemptMs: config.attemptMs.value,

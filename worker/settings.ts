@@ -66,6 +66,7 @@ export function settingLines(config: Config, environment: Environment): SettingL
     durationLine('validation', config.validationMs),
     durationLine('one run command', config.runCommandMs),
     durationLine('until what is accepted shows', config.settleMs),
+    durationLine('between looks at migrated sources', config.watchIntervalMs),
     durationLine('take-over after a crash', config.stickyMs),
     durationLine('grace at shutdown', config.shutdownGraceMs),
     line('bundle of the workflows', {

@@ -27,7 +27,7 @@ export async function adaptMigratedVm(run: MachineRun, found: Found, vm: Migrate
 async function adapt(run: MachineRun, { source }: Found, vm: MigratedVm): Promise<Adapted> {
   const results: AdaptationResult[] = [];
   const remove: Parameters<typeof runInAzure>[3] = (activities, name) =>
-    activities.removeRunCommand(run.vm, vm, name);
+    activities.removeRunCommand(vm.id, name);
   const portages = () =>
     runInAzure(
       run,
@@ -40,7 +40,7 @@ async function adapt(run: MachineRun, { source }: Found, vm: MigratedVm): Promis
       runInAzure(
         run,
         `Run ${script.name}`,
-        (activities, name) => activities.awaitOwnScript(run.vm, vm, script, name),
+        (activities, name) => activities.awaitOwnScript(vm, script, name),
         remove,
       ),
   );

@@ -64,7 +64,7 @@ async function compare(
     run,
     step,
     (activities, name) => activities.awaitComparison(run.vm, vm, source, picture, name),
-    (activities, name) => activities.removeRunCommand(run.vm, vm, name),
+    (activities, name) => activities.removeRunCommand(vm.id, name),
   );
   if (comparison.kind === 'inconclusive') run.note(`${vm.name} was not compared: ${comparison.why}`);
   else if (comparison.differences.length === 0) run.note(`${vm.name} is like its source`);

@@ -2,6 +2,7 @@ import type { MigratedVm } from '../activities/index.ts';
 import { adaptMigratedVm } from './adapt.ts';
 import { awaitJob } from './await-job.ts';
 import { compareMigratedVm } from './compare-guests.ts';
+import { doActions } from './machine-actions.ts';
 import type { MachineRun } from './machine-run.ts';
 import type { Found } from './prepare-machine.ts';
 import { unquiesceInAzure } from './quiesce.ts';
@@ -56,23 +57,48 @@ export async function commit(run: MachineRun, { item }: Found): Promise<void> {
   });
 }
 
-/** Ends replication as a completed migration, and leaves the source as the plan says. */
-export async function finish(run: MachineRun, found: Found, migrated: MigratedVm): Promise<void> {
+/**
+ * Ends replication as a completed migration, and leaves the source as the plan says: stopped, kept apart, and marked.
+ * @returns the ids of the snapshots of the source, where the plan wants some.
+ */
+export async function finish(
+  run: MachineRun,
+  found: Found,
+  migrated: MigratedVm,
+): Promise<{ readonly snapshots: readonly string[] }> {
   const { item, source } = found;
   run.enter('finishing');
+  await doActions(run, run.vm.after);
   await run.step('Complete the migration', async ({ act, wait }) => {
     const job = await act.beginCompleteMigration(item, await act.markItemJobs(item));
     await awaitJob(run, { wait }, item, job);
     await run.wait(() => wait.awaitItemGone(item));
   });
-  if (run.vm.afterCommit === 'snapshot') {
-    const ids = await run.stepOr('Take snapshots of the source', ['skip'], async ({ act, wait }) => {
-      await act.beginSnapshots(run.vm, source.instanceId);
-      return run.wait(() => wait.awaitSnapshots(run.vm));
-    });
-    if (ids !== 'skip') run.note(`Snapshots of the source: ${ids.join(', ')}`);
-  }
+  const snapshots = run.vm.afterCommit === 'keep' ? [] : await takeSnapshots(run, found);
+  await keepApart(run, found);
   await run.step('Mark the source as migrated', ({ act }) =>
     act.markSourceCompleted(run.vm, source.instanceId, migrated.id),
   );
+  return { snapshots };
+}
+
+async function takeSnapshots(run: MachineRun, { source }: Found): Promise<readonly string[]> {
+  const ids = await run.stepOr('Take snapshots of the source', ['skip'], async ({ act, wait }) => {
+    await act.beginSnapshots(run.vm, source.instanceId);
+    return run.wait(() => wait.awaitSnapshots(run.vm));
+  });
+  if (ids === 'skip') return [];
+  run.note(`Snapshots of the source: ${ids.join(', ')}`);
+  return ids;
+}
+
+/** A source that somebody starts again must reach nobody, and nobody it. */
+async function keepApart(run: MachineRun, { source }: Found): Promise<void> {
+  const groups = await run.stepOr('Keep the source apart', ['skip'], ({ act }) =>
+    act.quarantineSource(run.vm, source.instanceId),
+  );
+  if (groups !== 'skip')
+    run.note(
+      `The source is kept apart by ${groups.join(', ')}; the groups that it had stand in its tags portage:groups/<interface>`,
+    );
 }

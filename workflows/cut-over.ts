@@ -1,8 +1,9 @@
-import type { JobMark, MigratedVm } from '../activities/index.ts';
+import type { JobMark, MigratedVm, PowerState } from '../activities/index.ts';
 import { pictureOfSource } from './compare-guests.ts';
 import { commit, validate } from './complete-machine.ts';
 import { disableReplication } from './disable-replication.ts';
 import { failOverWithAnySize } from './fail-over.ts';
+import { doActions } from './machine-actions.ts';
 import {
   AbortAsked,
   RecoveryPointAsked,
@@ -101,14 +102,7 @@ async function attemptCutover(run: MachineRun, found: Found): Promise<MigratedVm
 async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {
   const { instanceId } = found.source;
   run.beginCutover();
-  const power = await run.step('Look at its health once more', async (steps) => {
-    const { act } = steps;
-    await setTargetAnew(run, found.item, steps);
-    const state = await act.readPowerState(run.vm, instanceId);
-    await act.checkBeforeStop(run.vm, found.item, state === 'running');
-    await pointToFailOverTo(run, found.item, { act });
-    return state;
-  });
+  const power = await readyToStop(run, found);
   if (power === 'running') {
     run.sourcePicture = await pictureOfSource(run, found);
     await quiesce(run, found);
@@ -126,6 +120,23 @@ async function cutOver(run: MachineRun, found: Found, attempt: CutoverAttempt): 
   run.note(`The source is stopped; before, it was ${power}`);
 
   return failOver(run, found, attempt);
+}
+
+/** Does what the plan wants before the stop, and sees that nothing speaks against it: before, and once more afterwards. */
+async function readyToStop(run: MachineRun, found: Found): Promise<PowerState> {
+  const look = () =>
+    run.step('Look at its health once more', async (steps) => {
+      const { act } = steps;
+      await setTargetAnew(run, found.item, steps);
+      const state = await act.readPowerState(run.vm, found.source.instanceId);
+      await act.checkBeforeStop(run.vm, found.item, state === 'running');
+      await pointToFailOverTo(run, found.item, { act });
+      return state;
+    });
+  const power = await look();
+  if (run.vm.before.length === 0) return power;
+  await doActions(run, run.vm.before);
+  return look();
 }
 
 async function failOver(run: MachineRun, found: Found, attempt: CutoverAttempt): Promise<MigratedVm> {

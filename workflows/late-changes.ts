@@ -50,6 +50,9 @@ const uses: Readonly<Record<string, Use>> = {
   'quiesce.start': { until: 'adapting', used: 'its applications were started again with it' },
   adapt: { until: 'adapting', used: 'its guest was adapted with it' },
   validation: { until: 'validating', used: 'it was validated with it' },
+  before: { ...released, used: 'its actions before the cutover were begun' },
+  after: { until: 'finishing', once: true, used: 'its actions after the cutover were begun' },
+  watchDays: { until: 'completed', used: 'its source is watched with it' },
   afterCommit: { until: 'finishing', used: 'it was finished with it' },
   accept: { until: 'completed', used: 'it is through' },
 };

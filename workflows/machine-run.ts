@@ -16,7 +16,8 @@ import type {
   SourceInstance,
   Timing,
 } from '../activities/index.ts';
-import type { VmPlan } from '../plan/resolve.ts';
+import type { Action, VmPlan } from '../plan/resolve.ts';
+import { ActionStates } from './action-states.ts';
 import { troubleOf, type Trouble } from './attention.ts';
 import { CutoverGate } from './cutover-gate.ts';
 import { CutoverState } from './cutover-state.ts';
@@ -31,6 +32,7 @@ import {
   jointTestSignal,
   releaseTermsSignal,
   reportSignal,
+  type ActionStatus,
   type Attention,
   type CutoverApproval,
   type HeldBack,
@@ -86,6 +88,7 @@ export class MachineRun {
   readonly #reports: MachineReports;
   readonly #story = new Story();
   readonly #undos = new UndoList();
+  readonly #actions = new ActionStates();
   readonly #startedAt = timestamp();
   #phase: Phase = 'queued';
   #since = timestamp();
@@ -163,6 +166,7 @@ export class MachineRun {
       ...(this.gate.approvals.status && { approvals: this.gate.approvals.status }),
       ...(this.test.status && { test: this.test.status }),
       ...(this.quiesced.status && { quiesce: this.quiesced.status }),
+      actions: this.#actions.status([...this.vm.before, ...this.vm.after]),
       turnedBack: this.#turnedBack,
       next: this.#next,
       findings: this.findings,
@@ -241,6 +245,12 @@ export class MachineRun {
     const { promise } = this.gate.release;
     if (promise !== undefined) this.note(promise);
     this.enter('awaiting-cutover');
+  }
+
+  /** How far an action of the plan has come. */
+  actionIs(action: Action, state: ActionStatus['state']): void {
+    this.#actions.set(action, state);
+    this.tell();
   }
 
   sourceStopped(): void {
@@ -357,13 +367,14 @@ export class MachineRun {
     return this.#untilAnswered(step, trouble, 'failed', answers);
   }
 
-  /** Asks a person for one of several answers, and waits for it. */
+  /** Asks a person for one of several answers, and waits for it. @throws as `step` does. */
   async ask<Answer extends string>(
     step: string,
     question: Trouble,
     answers: readonly Answer[],
   ): Promise<Answer> {
     for (;;) {
+      await this.#safePoint();
       const answer = await this.#untilAnswered(step, question, 'planned', answers);
       if (answer !== undefined) return answer;
     }

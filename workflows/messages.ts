@@ -10,7 +10,7 @@ import type {
   Timing,
 } from '../activities/index.ts';
 import type { PlanChange } from '../plan/plan-changes.ts';
-import type { CutoverWindow, Environment, VmPlan } from '../plan/resolve.ts';
+import type { CutoverWindow, Environment, Notification, VmPlan } from '../plan/resolve.ts';
 import type { Phase } from './phases.ts';
 
 // ---- ids
@@ -20,6 +20,9 @@ export const planWorkflowId = (plan: string): string => `portage/plan/${plan}`;
 
 /** The workflow of one machine of a plan. */
 export const machineWorkflowId = (plan: string, vm: string): string => `portage/vm/${plan}/${vm}`;
+
+/** The workflow that watches the source of a machine that was migrated. */
+export const watchWorkflowId = (plan: string, vm: string): string => `portage/watch/${plan}/${vm}`;
 
 /** The workflow that prepares a vault, one for all plans that use it: from the vault's ARM id. */
 export const environmentWorkflowId = ({
@@ -164,6 +167,8 @@ export interface MachineStatus extends HeldBack {
   readonly approvals?: ApprovalsStatus;
   readonly test?: TestStatus;
   readonly quiesce?: QuiesceStatus;
+  /** What is done before its stop and after its commit. */
+  readonly actions: readonly ActionStatus[];
   /** It left this run of its group by turning back, and is `ready` again. */
   readonly turnedBack: boolean;
   readonly attention?: Attention;
@@ -185,8 +190,35 @@ export interface MachineStatus extends HeldBack {
 /** What a machine's workflow starts with. */
 export interface MigrateVmInput {
   readonly vm: VmPlan;
+  /** Who is told when somebody starts its source afterwards. */
+  readonly notifications?: readonly Notification[];
   /** Absent: the workflow asks its worker. */
   readonly timing?: Timing;
+}
+
+/** What the workflow starts with that watches a source. */
+export interface WatchSourceInput {
+  readonly vm: VmPlan;
+  readonly instanceId: string;
+  readonly notifications: readonly Notification[];
+  /** Copies of its volumes. Without any it is not terminated, whatever the plan says. */
+  readonly snapshots: readonly string[];
+  readonly timing: Timing;
+}
+
+/** The status of the workflow that watches a source. */
+export interface WatchStatus {
+  readonly plan: string;
+  readonly vm: string;
+  readonly instanceId: string;
+  /** `ended`: nobody looks any more; `gone`: terminated, by Portage or somebody else. */
+  readonly state: 'watching' | 'asking' | 'ended' | 'gone';
+  /** How long it is watched. ISO 8601. */
+  readonly until: string;
+  /** When somebody started it, by EC2's clock. ISO 8601. */
+  readonly starts: readonly string[];
+  readonly attention?: Attention;
+  readonly notes: readonly Note[];
 }
 
 // ---- what is told about a plan
@@ -273,11 +305,13 @@ export interface TestHow {
   readonly jointly?: boolean;
 }
 
+/** What is done before or after a group's or a machine's cutover. */
 export interface ActionStatus {
   readonly id: string;
-  readonly kind: 'manual' | 'webhook';
+  readonly kind: 'manual' | 'webhook' | 'ssm' | 'runCommand';
   readonly text: string;
-  readonly state: 'waiting' | 'open' | 'done';
+  /** `skipped`: it failed, or was not wanted, and was gone on without: by a person's word, or the plan's. */
+  readonly state: 'waiting' | 'open' | 'done' | 'skipped';
 }
 
 export interface GroupStatus {
@@ -364,6 +398,7 @@ export interface EnvironmentStatus {
 /** Both a machine and a plan answer it. */
 export const machineStatusQuery = defineQuery<MachineStatus>('status');
 export const planStatusQuery = defineQuery<PlanStatus>('status');
+export const watchStatusQuery = defineQuery<WatchStatus>('status');
 export const environmentStatusQuery = defineQuery<EnvironmentStatus>('status');
 
 // What a person asks of a machine is an update, which answers, and a signal of the same name, which any tool can send.
@@ -506,6 +541,13 @@ export const completeActionUpdate = defineUpdate<string, [CompleteAction]>('comp
 
 /** A machine tells its plan how it stands. */
 export const machineReportSignal = defineSignal<[MachineReport]>('machineReport');
+
+/** Something about a machine that is through, for its plan's story. */
+export interface LateNote {
+  readonly vm: string;
+  readonly text: string;
+}
+export const lateNoteSignal = defineSignal<[LateNote]>('lateNote');
 
 /** A plan tells its machines about the failover of their group by Site Recovery's own recovery plan. */
 export const jointFailoverSignal = defineSignal<[JointMessage]>('jointFailover');

@@ -4,8 +4,10 @@ import { cutOverWhenAsked } from './cut-over.ts';
 import { AbortAsked, MachineRun } from './machine-run.ts';
 import { cancelled } from './machine-verbs.ts';
 import type { MachineStatus, MigrateVmInput } from './messages.ts';
+import type { Notification } from '../plan/resolve.ts';
 import { preflight, replicate } from './prepare-machine.ts';
 import { readTiming } from './steps.ts';
+import { watchAfterwards } from './watch-afterwards.ts';
 
 /**
  * Carries one machine from EC2 to Azure.
@@ -13,14 +15,14 @@ import { readTiming } from './steps.ts';
  * once it is committed.
  * @returns the machine's last status. Closes as cancelled when a cancel ended it.
  */
-export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<MachineStatus> {
+export async function migrateVm({ vm, timing, notifications = [] }: MigrateVmInput): Promise<MachineStatus> {
   const { cancelRequested } = CancellationScope.current();
   return CancellationScope.nonCancellable(async () => {
     const run = new MachineRun(vm, timing === undefined ? readTiming() : Promise.resolve(timing));
     run.listen();
     cancelRequested.catch(() => cancelled(run));
     try {
-      await migrate(run);
+      await migrate(run, notifications);
     } catch (cause) {
       if (!(cause instanceof AbortAsked)) throw cause;
       await run.undo();
@@ -34,12 +36,13 @@ export async function migrateVm({ vm, timing }: MigrateVmInput): Promise<Machine
   });
 }
 
-async function migrate(run: MachineRun): Promise<void> {
+async function migrate(run: MachineRun, notifications: readonly Notification[]): Promise<void> {
   const found = await preflight(run);
   if (found === 'migrated') return run.enter('completed');
   await replicate(run, found);
   const migrated = await cutOverWhenAsked(run, found);
   if (migrated === undefined) return run.enter('turned-back');
-  await finish(run, found, migrated);
+  const { snapshots } = await finish(run, found, migrated);
+  await watchAfterwards(run, { instanceId: found.source.instanceId, notifications, snapshots });
   run.enter('completed');
 }

@@ -92,20 +92,14 @@ async function follow(
   await followJob(native, plan, job, async ({ name, text, isOwn }) => {
     if (isOwn) await others;
     const own = isOwn ? group.after.find((action) => nativeName(action) === name) : undefined;
-    await untilDone(run, own ?? run.addAction(group, `${name}: ${text}`));
+    await run.haveDone(own ?? run.addAction(group, `${name}: ${text}`));
   });
   run.note(`Recovery plan ${plan.name} has ended`);
 }
 
-async function untilDone(run: PlanRun, action: Action): Promise<void> {
-  run.beginAction(action);
-  await run.untilCompleted(action);
-  run.endAction(action);
-}
-
 /** What a person still has to do after the group: in the last of its recovery plans. Webhooks stay Portage's. */
 function openActions({ run, group }: NativeGroup): readonly Action[] {
-  return group.after.filter((action) => action.kind === 'manual' && !run.isDone(action));
+  return group.after.filter((action) => action.kind === 'manual' && !run.isOver(action));
 }
 
 /** Out of the group's failover: through, or failed over already. */

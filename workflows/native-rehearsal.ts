@@ -80,10 +80,7 @@ async function beginTest(
 async function followTest(native: NativeGroup, { plan, job, machines }: StandingTest): Promise<void> {
   const { run, group } = native;
   await followJob(native, plan, job, async ({ name, text }) => {
-    const action = run.addAction(group, `${name}: ${text}`);
-    run.beginAction(action);
-    await run.untilCompleted(action, () => machines.every(isDone));
-    run.endAction(action);
+    await run.haveDone(run.addAction(group, `${name}: ${text}`), () => machines.every(isDone));
   });
 }
 

@@ -55,7 +55,7 @@ export function nextAction(phase: Phase, address: string): string {
     case 'stopping-source':
       return `Nothing to do. Until the failover is accepted: portage turn-back ${address}`;
     case 'completed':
-      return 'Done. Watch the Azure VM, keep the source stopped, and delete it when nobody misses it';
+      return 'Done. Keep the source stopped, and delete it when nobody misses it; somebody who starts it is told of';
     case 'turned-back':
       return `The source runs again. To start over: portage start`;
     case 'aborted':

@@ -1,5 +1,6 @@
 import { condition } from '@temporalio/workflow';
 import type { Action, ResolvedGroup } from '../plan/resolve.ts';
+import { ActionStates } from './action-states.ts';
 import type { Trouble } from './attention.ts';
 import type { ActionStatus, Attention } from './messages.ts';
 import { timestamp } from './story.ts';
@@ -7,13 +8,15 @@ import { timestamp } from './story.ts';
 /** The actions of a plan, and what people say about them. */
 export class PlanActions {
   readonly #plan: string;
-  readonly #states = new Map<string, ActionStatus['state']>();
+  readonly #states = new ActionStates();
+  readonly #skipped = new Set<string>();
   readonly #completedByHand = new Set<string>();
   /** Actions that somebody added to the recovery plan of a group, by the group's name. */
   readonly #added = new Map<string, readonly Action[]>();
   #retryAsked = false;
   #givenUp = false;
   #attention: Attention | undefined;
+  #skippable: string | undefined;
 
   constructor(plan: string) {
     this.#plan = plan;
@@ -26,17 +29,22 @@ export class PlanActions {
 
   /** The ids of the actions that can be completed now. */
   get open(): readonly string[] {
-    return [...this.#states].flatMap(([id, state]) => (state === 'open' ? id : []));
+    return this.#states.open;
   }
 
   /** Of an action that may be changed: `failed`, it is open and will be done again. */
   standing(id: string): ActionStatus['state'] | 'failed' {
     if (this.#attention?.step === id) return 'failed';
-    return this.#states.get(id) ?? 'waiting';
+    return this.#states.of(id);
   }
 
-  isDone({ id }: Action): boolean {
-    return this.#states.get(id) === 'done';
+  isOver(action: Action): boolean {
+    return this.#states.isOver(action);
+  }
+
+  /** The failed action that may be left out, if there is one. */
+  get skippable(): string | undefined {
+    return this.#skippable;
   }
 
   /** Somebody has put one more manual action into the recovery plan of a group. */
@@ -48,11 +56,11 @@ export class PlanActions {
   }
 
   begin(action: Action): void {
-    this.#states.set(action.id, 'open');
+    this.#states.set(action, 'open');
   }
 
-  end(action: Action): void {
-    this.#states.set(action.id, 'done');
+  end(action: Action, how: 'done' | 'skipped'): void {
+    this.#states.set(action, how);
   }
 
   /** The plan is cancelled: nobody is waited for any more. */
@@ -61,8 +69,10 @@ export class PlanActions {
   }
 
   /** Waits until a person says that it is done, or nobody needs it any more. */
-  async untilCompleted({ id }: Action, isMoot = () => false): Promise<void> {
-    await condition(() => this.#completedByHand.has(id) || this.#givenUp || isMoot());
+  async untilCompleted({ id }: Action, isMoot = () => false): Promise<'done' | 'skipped'> {
+    const isDone = () => this.#completedByHand.has(id);
+    await condition(() => isDone() || this.#givenUp || isMoot());
+    return isDone() ? 'done' : 'skipped';
   }
 
   /** Something other than an action failed: waits until a person has it retried, also where the plan is cancelled; or it is moot. */
@@ -74,15 +84,26 @@ export class PlanActions {
     this.#attention = undefined;
   }
 
-  /** It failed: waits until a person has it retried or has done it by hand. @returns true when it need not be tried again. */
-  async untilCured({ id }: Action, trouble: Trouble): Promise<boolean> {
-    const choices = [`portage retry ${this.#plan}`, `portage complete ${this.#plan} ${id}`];
+  /** It failed: waits until a person has it retried, has done it by hand, or leaves it out. */
+  async untilCured({ id }: Action, trouble: Trouble): Promise<'again' | 'done' | 'skipped'> {
+    const choices = [
+      `portage retry ${this.#plan}`,
+      `portage complete ${this.#plan} ${id}`,
+      `portage skip ${this.#plan}`,
+    ];
     this.#attention = { ...trouble, step: id, choices, kind: 'failed', since: timestamp() };
+    this.#skippable = id;
     this.#retryAsked = false;
-    const isSettled = () => this.#completedByHand.has(id) || this.#givenUp;
-    await condition(() => this.#retryAsked || isSettled());
+    const isSkipped = () => this.#skipped.has(id) || this.#givenUp;
+    await condition(() => this.#retryAsked || this.#completedByHand.has(id) || isSkipped());
     this.#attention = undefined;
-    return isSettled();
+    this.#skippable = undefined;
+    if (this.#completedByHand.has(id)) return 'done';
+    return isSkipped() ? 'skipped' : 'again';
+  }
+
+  skip(id: string): void {
+    this.#skipped.add(id);
   }
 
   retry(): void {
@@ -94,16 +115,6 @@ export class PlanActions {
   }
 
   status({ name, before, after }: ResolvedGroup): ActionStatus[] {
-    return [...before, ...(this.#added.get(name) ?? []), ...after].map((action) => ({
-      id: action.id,
-      kind: action.kind,
-      text: textOf(action),
-      state: this.#states.get(action.id) ?? 'waiting',
-    }));
+    return this.#states.status([...before, ...(this.#added.get(name) ?? []), ...after]);
   }
-}
-
-/** An action in words. */
-export function textOf(action: Action): string {
-  return action.kind === 'manual' ? action.text : `webhook ${action.id}`;
 }

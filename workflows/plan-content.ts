@@ -3,8 +3,6 @@ import { InvalidPlan } from '../plan/invalid-plan.ts';
 import { parsePlan } from '../plan/parse.ts';
 import { resolvePlan, type Action, type ResolvedGroup, type ResolvedPlan } from '../plan/resolve.ts';
 
-export type Webhook = Extract<Action, { kind: 'webhook' }>;
-
 /** What a plan says now: what it was started with, until somebody has applied another content of its file. */
 export class PlanContent {
   #said: unknown;
@@ -44,11 +42,11 @@ export class PlanContent {
     return group;
   }
 
-  /** An action as the plan says it now. @param known as it was said when it began. */
-  action(known: Webhook): Webhook {
+  /** Whether the plan still says an action as it was said when it began. */
+  says(known: Action): boolean {
     const all = this.#plan.groups.flatMap(({ before, after }) => [...before, ...after]);
     const now = all.find(({ id }) => id === known.id);
-    return now?.kind === 'webhook' ? now : known;
+    return JSON.stringify(now) === JSON.stringify(known);
   }
 }
 

@@ -1,12 +1,15 @@
 import { condition, setCurrentDetails, setHandler, upsertSearchAttributes } from '@temporalio/workflow';
-import type { Finding } from '../activities/index.ts';
+import type { Finding, Timing } from '../activities/index.ts';
 import type { Action, CutoverWindow, ResolvedGroup, ResolvedPlan, VmPlan } from '../plan/resolve.ts';
+import type { ActionScene } from './action-doing.ts';
+import { textOf } from './action-states.ts';
 import type { Trouble } from './attention.ts';
 import {
   completeActionUpdate,
   planAbortSignal,
   planAbortUpdate,
   environmentReportSignal,
+  lateNoteSignal,
   machineReportSignal,
   planAcceptAnywayUpdate,
   planPauseSignal,
@@ -35,7 +38,7 @@ import {
 } from './messages.ts';
 import { passOn, passOnAcceptance, passOnMeasured, passOnTerms, passOnTurnBack } from './pass-on.ts';
 import { isEnded, type Phase } from './phases.ts';
-import { PlanActions, textOf } from './plan-actions.ts';
+import { PlanActions } from './plan-actions.ts';
 import { PlanApplying } from './plan-applying.ts';
 import type { PlanContent } from './plan-content.ts';
 import { isReady, PlanEnvironments, type KnownEnvironment } from './plan-environments.ts';
@@ -106,6 +109,7 @@ export class PlanRun {
     setHandler(planStatusQuery, () => this.status);
     setHandler(machineReportSignal, (report) => this.heard(report));
     setHandler(environmentReportSignal, (report) => this.#heardOfEnvironment(report));
+    setHandler(lateNoteSignal, ({ vm, text }) => this.note(`${vm}: ${text}`));
     setHandler(planFailoverSignal, (what) => this.#releaseOrNote(what));
     setHandler(planRequestFailoverUpdate, (what?: Selection & ReleaseTerms) => this.#release(what), {
       validator: (what: Selection & ReleaseTerms = {}) => {
@@ -140,12 +144,7 @@ export class PlanRun {
 
   #listenAboutRepairs(): void {
     setHandler(planSkipStepUpdate, (selection?: Selection) => this.#skip(selection), {
-      validator: (selection: Selection = {}) =>
-        this.#machines.requireAny(
-          selection,
-          (machine) => offers(machine, 'skip'),
-          'No machine chosen waits with a step that can be left out',
-        ),
+      validator: (selection: Selection = {}) => this.#refuseSkip(selection),
     });
     setHandler(planAcceptAnywayUpdate, (selection?: Selection) => this.#accept(selection), {
       validator: (selection: Selection = {}) =>
@@ -385,25 +384,39 @@ export class PlanRun {
 
   // ---- actions
 
+  /** Where an action of a group is done. */
+  sceneOf(group: string, { id }: Action, timing: Timing): ActionScene {
+    return {
+      of: { plan: this.plan.name, group },
+      timing,
+      key: `${this.plan.name}/${id}`,
+      vm: (name) => this.#machines.of(name).vm,
+      azureVm: (name) => this.#machines.of(name).report.azureVm,
+      note: (text) => this.note(text),
+      wait: (activity) => activity(),
+    };
+  }
+
   beginAction(action: Action): void {
     this.#actions.begin(action);
     this.#show();
   }
 
-  /** Waits until a person says that a manual action is done, or nobody needs it any more. */
-  async untilCompleted(action: Action, isMoot?: () => boolean): Promise<void> {
+  /** Has a person do a manual action, and waits until that is done or nobody needs it any more. */
+  async haveDone(action: Action, isMoot?: () => boolean): Promise<void> {
+    this.beginAction(action);
     this.note(`Waits for a person: ${textOf(action)}`);
-    await this.#actions.untilCompleted(action, isMoot);
+    this.endAction(action, await this.#actions.untilCompleted(action, isMoot));
   }
 
-  /** An action failed: waits for a person. @returns true when it need not be tried again. */
-  async untilCured(action: Action, trouble: Trouble): Promise<boolean> {
+  /** An action failed: waits for a person. @returns what became of it, or that it is to be done again. */
+  async untilCured(action: Action, trouble: Trouble): Promise<'again' | 'done' | 'skipped'> {
     this.note(`${action.id}: ${trouble.message}`);
     const cured = this.#actions.untilCured(action, trouble);
     this.#show();
-    const done = await cured;
+    const outcome = await cured;
     this.#show();
-    return done;
+    return outcome;
   }
 
   /** A step with a recovery plan of the vault failed: waits until a person has it retried, or it is moot. */
@@ -420,13 +433,13 @@ export class PlanRun {
     return this.#actions.add(group.name, text);
   }
 
-  isDone(action: Action): boolean {
-    return this.#actions.isDone(action);
+  isOver(action: Action): boolean {
+    return this.#actions.isOver(action);
   }
 
-  endAction(action: Action): void {
-    this.#actions.end(action);
-    this.note(`Done: ${textOf(action)}`);
+  endAction(action: Action, how: 'done' | 'skipped'): void {
+    this.#actions.end(action, how);
+    this.note(`${how === 'done' ? 'Done' : 'Gone on without it'}: ${textOf(action)}`);
   }
 
   // ---- messages
@@ -516,7 +529,19 @@ export class PlanRun {
   #skip(selection: Selection = {}): string {
     const chosen = this.#machines.select(selection).filter((machine) => offers(machine, 'skip'));
     for (const machine of chosen) void passOn(machine, 'skipStep');
-    return `Going on without the failed step: ${namesOf(chosen)}`;
+    const action = isEverything(selection) ? this.#actions.skippable : undefined;
+    if (action !== undefined) this.#actions.skip(action);
+    const names = [...chosen.map(({ vm }) => vm.name), ...(action === undefined ? [] : [action])];
+    return `Going on without the failed step: ${names.join(', ')}`;
+  }
+
+  #refuseSkip(selection: Selection): void {
+    if (isEverything(selection) && this.#actions.skippable !== undefined) return;
+    this.#machines.requireAny(
+      selection,
+      (machine) => offers(machine, 'skip'),
+      'No machine chosen waits with a step that can be left out',
+    );
   }
 
   async #accept(selection: Selection = {}): Promise<string> {

@@ -129,8 +129,8 @@ export async function unquiesceInAzure(
         const { command } = start;
         await byRunCommand(
           run,
-          (name) => validate.awaitStartedInAzure(run.vm, migrated, { osType, command, name }),
-          (name) => act.removeRunCommand(run.vm, migrated, name),
+          (name) => validate.awaitStartedInAzure(migrated, { osType, command, name }),
+          (name) => act.removeRunCommand(migrated.id, name),
         );
       }
       return 'started' as const;

@@ -10,14 +10,15 @@ import {
   type ChildWorkflowHandle,
 } from '@temporalio/workflow';
 import type { Timing } from '../activities/index.ts';
-import type { ResolvedGroup, VmPlan } from '../plan/resolve.ts';
+import type { VmPlan } from '../plan/resolve.ts';
 import { troubleOf, type Trouble } from './attention.ts';
+import { doActionsOf } from './group-actions.ts';
 import { machineWorkflowId, type PlanStatus } from './messages.ts';
 import { migrateVm } from './migrate-vm.ts';
 import { failOverTogether, makeNativePlans, removeNativePlans } from './native-plan.ts';
 import { testTogether } from './native-rehearsal.ts';
 import { phases, type Phase } from './phases.ts';
-import { PlanContent, type Webhook } from './plan-content.ts';
+import { PlanContent } from './plan-content.ts';
 import type { KnownEnvironment } from './plan-environments.ts';
 import { asTold } from './plan-machines.ts';
 import { PlanRun } from './plan-run.ts';
@@ -104,14 +105,14 @@ async function startMachines(run: PlanRun, timing: Timing, environment: KnownEnv
 async function startMachine(run: PlanRun, vm: VmPlan, timing: Timing): Promise<void> {
   const workflowId = machineWorkflowId(vm.plan, vm.name);
   try {
-    return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY));
+    return follow(run, vm, await start(run, vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE_FAILED_ONLY));
   } catch (error) {
     if (!(error instanceof WorkflowExecutionAlreadyStartedError)) throw error;
   }
   const steps = stepsOf(timing, vm.name);
   const found = await steps.act.lookUpMachine(workflowId);
   if (found.state === 'closed' && found.phase !== 'completed')
-    return follow(run, vm, await start(vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE));
+    return follow(run, vm, await start(run, vm, timing, WorkflowIdReusePolicy.ALLOW_DUPLICATE));
   if (found.state === 'closed')
     return run.closed(vm.name, 'completed', 'was completed by an earlier run and stays so');
   void steps.wait
@@ -120,10 +121,15 @@ async function startMachine(run: PlanRun, vm: VmPlan, timing: Timing): Promise<v
   await run.attached(vm.name);
 }
 
-async function start(vm: VmPlan, timing: Timing, workflowIdReusePolicy: WorkflowIdReusePolicy) {
+async function start(
+  { plan: { notifications = [] } }: PlanRun,
+  vm: VmPlan,
+  timing: Timing,
+  workflowIdReusePolicy: WorkflowIdReusePolicy,
+) {
   return startChild(migrateVm, {
     workflowId: machineWorkflowId(vm.plan, vm.name),
-    args: [{ vm: asTold(vm), timing }],
+    args: [{ vm: asTold(vm), timing, notifications }],
     parentClosePolicy: ParentClosePolicy.ABANDON,
     workflowIdReusePolicy,
     staticSummary: `${vm.plan}/${vm.name} to ${vm.target.vmName}`,
@@ -155,44 +161,14 @@ async function cutOverGroups(run: PlanRun, timing: Timing): Promise<void> {
       run.enterGroup(group, 'cutting-over');
       if (isNative) await run.endJointTests(group);
       if (isNative && !run.isCancelled) await makeNativePlans(run, timing, group);
-      await act(run, timing, group, 'before');
+      await doActionsOf(run, timing, group, 'before');
       await Promise.all([
         ...group.machines.map((vm) => run.cutOver(group, vm)),
         ...(isNative ? [failOverTogether(run, timing, group)] : []),
       ]);
-      await act(run, timing, group, 'after');
+      await doActionsOf(run, timing, group, 'after');
     }
     if (isNative) await removeNativePlans(run, timing, group);
     run.enterGroup(group, 'through');
-  }
-}
-
-/** Does a group's actions, one after the other. */
-async function act(
-  run: PlanRun,
-  timing: Timing,
-  group: ResolvedGroup,
-  when: 'before' | 'after',
-): Promise<void> {
-  for (let index = 0; !run.isCancelled; index++) {
-    const action = run.content.group(group.name)[when][index];
-    if (action === undefined) return;
-    if (run.isDone(action)) continue;
-    run.beginAction(action);
-    if (action.kind === 'manual') await run.untilCompleted(action);
-    else await call(run, timing, group, action);
-    run.endAction(action);
-  }
-}
-
-async function call(run: PlanRun, timing: Timing, group: ResolvedGroup, action: Webhook): Promise<void> {
-  for (let done = false; !done;) {
-    try {
-      await stepsOf(timing, action.id).act.callWebhook(run.plan.name, group.name, run.content.action(action));
-      done = true;
-    } catch (failure) {
-      if (!(failure instanceof ActivityFailure)) throw failure;
-      done = await run.untilCured(action, troubleOf(failure));
-    }
   }
 }

@@ -15,6 +15,22 @@ export interface Steps {
   readonly settle: () => Promise<void>;
 }
 
+const retryPolicy = {
+  initialInterval: '1 second',
+  backoffCoefficient: 2,
+  maximumInterval: '1 minute',
+} as const;
+
+/** The activities of an action, all tries of each within the time that it may take. */
+export function actionSteps({ attemptMs }: Timing, summary: string, withinMs: number): Activities {
+  return proxyActivities<Activities>({
+    startToCloseTimeout: Math.min(attemptMs, withinMs),
+    scheduleToCloseTimeout: withinMs,
+    retry: retryPolicy,
+    summary,
+  });
+}
+
 /** Durations before the worker was asked for them: only for asking. */
 const askingMs = 10_000;
 
@@ -28,8 +44,7 @@ export function stepsOf(
   { attemptMs, stepMs, validationMs, runCommandMs, settleMs }: Timing,
   summary: string,
 ): Steps {
-  const retry = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '1 minute' } as const;
-  const options = { startToCloseTimeout: attemptMs, retry, summary };
+  const options = { startToCloseTimeout: attemptMs, retry: retryPolicy, summary };
   return {
     act: proxyActivities<Activities>({ ...options, scheduleToCloseTimeout: stepMs }),
     settle: () => sleep(settleMs, { summary }),

@@ -24,15 +24,15 @@ export const adaptingActivities = (deps: ActivityDeps) => ({
    */
   async awaitAdapted(vm: VmPlan, migrated: MigratedVm, osType: OsType, name: string): Promise<Adapted> {
     const adaptations = adaptationsOf(vm, osType);
-    const end = await endInAzure(deps, vm, migrated.id, { name, commands: commandsOf(osType, adaptations) });
+    const end = await endInAzure(deps, migrated.id, { name, commands: commandsOf(osType, adaptations) });
     if (end.kind === 'inconclusive') return end;
     return { kind: 'ran', results: adaptingResults(adaptations, end.output) };
   },
 
   /** The same for a script of the team’s own; its exit code tells whether it went well. */
-  async awaitOwnScript(vm: VmPlan, migrated: MigratedVm, own: OwnScript, name: string): Promise<Adapted> {
+  async awaitOwnScript(migrated: MigratedVm, own: OwnScript, name: string): Promise<Adapted> {
     const commands = own.script.split(/\r?\n/);
-    const end = await endInAzure(deps, vm, migrated.id, { name, commands, timeoutSeconds: ownScriptSeconds });
+    const end = await endInAzure(deps, migrated.id, { name, commands, timeoutSeconds: ownScriptSeconds });
     if (end.kind === 'inconclusive') return end;
     const detail = `exit code ${end.exitCode}: ${lastLines(end.errors || end.output)}`;
     const outcome =

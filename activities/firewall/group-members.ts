@@ -61,7 +61,12 @@ async function groupsOf(ec2: EC2Client, interfaceId: string): Promise<string[]> 
   return groups.flatMap(({ GroupId }) => GroupId ?? []);
 }
 
-async function setGroups(ec2: EC2Client, interfaceId: string, groupIds: readonly string[]): Promise<void> {
+/** Gives an interface these groups, and no other. */
+export async function setGroups(
+  ec2: EC2Client,
+  interfaceId: string,
+  groupIds: readonly string[],
+): Promise<void> {
   await ec2.send(
     new ModifyNetworkInterfaceAttributeCommand({
       NetworkInterfaceId: interfaceId,

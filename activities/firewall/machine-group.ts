@@ -9,6 +9,7 @@ import {
   type EC2Client,
   type IpPermission,
   type SecurityGroup,
+  type Tag,
 } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../../plan/index.ts';
 import { planTag, vmTag } from '../claim.ts';
@@ -26,9 +27,14 @@ export const groupNameOf = ({ plan, name }: VmPlan): string => `portage-${plan}-
 
 /** The groups that carry the machine's tags: one, and one more where it was in another VPC before. */
 export async function machineGroups(ec2: EC2Client, vm: VmPlan): Promise<MachineGroup[]> {
-  const tags = tagsOf(vm).map(({ Key, Value }) => ({ Name: `tag:${Key}`, Values: [Value] }));
+  return ownGroups(ec2, groupNameOf(vm), tagsOf(vm));
+}
+
+/** The groups of a name that carry certain tags. */
+export async function ownGroups(ec2: EC2Client, name: string, tags: readonly Tag[]): Promise<MachineGroup[]> {
+  const tagged = tags.map(({ Key = '', Value = '' }) => ({ Name: `tag:${Key}`, Values: [Value] }));
   const found: MachineGroup[] = [];
-  const filters = { Filters: [{ Name: 'group-name', Values: [groupNameOf(vm)] }, ...tags] };
+  const filters = { Filters: [{ Name: 'group-name', Values: [name] }, ...tagged] };
   for await (const page of paginateDescribeSecurityGroups({ client: ec2 }, filters))
     for (const group of page.SecurityGroups ?? [])
       if (group.GroupId !== undefined) found.push({ id: group.GroupId, group });
@@ -40,14 +46,33 @@ export async function machineGroups(ec2: EC2Client, vm: VmPlan): Promise<Machine
  * @throws `GroupNameTaken` (retried) while the name is taken by one that has not the machine's tags, or not yet.
  */
 export async function createGroup(ec2: EC2Client, vm: VmPlan, vpcId: string): Promise<void> {
-  const name = groupNameOf(vm);
+  await createOwnGroup(ec2, vpcId, {
+    name: groupNameOf(vm),
+    description: `Portage: lets Site Recovery install the Mobility service on ${vm.plan}/${vm.name}`,
+    tags: tagsOf(vm),
+  });
+}
+
+/** A security group of Portage's own. Its tags say whose it is. */
+export interface OwnGroup {
+  readonly name: string;
+  readonly description: string;
+  readonly tags: readonly Tag[];
+}
+
+/** Makes a group, likewise. */
+export async function createOwnGroup(
+  ec2: EC2Client,
+  vpcId: string,
+  { name, description, tags }: OwnGroup,
+): Promise<void> {
   try {
     await ec2.send(
       new CreateSecurityGroupCommand({
         GroupName: name,
-        Description: `Portage: lets Site Recovery install the Mobility service on ${vm.plan}/${vm.name}`,
+        Description: description,
         VpcId: vpcId,
-        TagSpecifications: [{ ResourceType: 'security-group', Tags: tagsOf(vm) }],
+        TagSpecifications: [{ ResourceType: 'security-group', Tags: [...tags] }],
       }),
     );
   } catch (error) {

@@ -49,7 +49,7 @@ export const guestPictureActivities = (deps: ActivityDeps) => ({
     picture: GuestPicture,
     name: string,
   ): Promise<Comparison> {
-    const end = await endInAzure(deps, vm, migrated.id, { name, commands: pictureScript(osType) });
+    const end = await endInAzure(deps, migrated.id, { name, commands: pictureScript(osType) });
     if (end.kind === 'inconclusive') return end;
     const differences = differencesBetween(vm.name, picture, pictureIn(osType, end.output));
     return { kind: 'compared', differences, digest: digestOf(differences) };

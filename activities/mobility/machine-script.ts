@@ -2,7 +2,7 @@ import type { VmPlan } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
 import { notYet } from '../failures.ts';
 import type { SourceInstance } from '../preflight/source.ts';
-import { beginScript, readScript, type ScriptState } from '../systems-manager/script.ts';
+import { beginScript, readScript, type Script, type ScriptState } from '../systems-manager/script.ts';
 
 /** A script that has come to its end. */
 export type EndedScript = Extract<ScriptState, { ended: true }>;
@@ -10,18 +10,18 @@ export type EndedScript = Extract<ScriptState, { ended: true }>;
 /** Has a script run on a machine, or finds it sent already under the same key. @returns the command's id. */
 export function beginOnMachine(
   { clouds }: ActivityDeps,
-  vm: VmPlan,
-  { instanceId, osType }: SourceInstance,
-  { key, commands }: { readonly key: string; readonly commands: readonly string[] },
+  vm: Pick<VmPlan, 'source'>,
+  { instanceId, osType }: Pick<SourceInstance, 'instanceId' | 'osType'>,
+  script: Pick<Script, 'key' | 'commands' | 'timeoutSeconds'>,
 ): Promise<string> {
-  return beginScript(clouds.ssm(vm.source.region), { instanceId, osType, key, commands });
+  return beginScript(clouds.ssm(vm.source.region), { instanceId, osType, ...script });
 }
 
 /** How a script ended; waits until it has. */
 export async function endOnMachine(
   { clouds, pollIntervalMs }: ActivityDeps,
-  vm: VmPlan,
-  { instanceId }: SourceInstance,
+  vm: Pick<VmPlan, 'source'>,
+  { instanceId }: Pick<SourceInstance, 'instanceId'>,
   command: string,
 ): Promise<EndedScript> {
   const state = await readScript(clouds.ssm(vm.source.region), instanceId, command);

@@ -9,6 +9,7 @@ import {
   RevokeSecurityGroupIngressCommand,
   StartInstancesCommand,
   StopInstancesCommand,
+  TerminateInstancesCommand,
   type EC2Client,
 } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../../plan/index.ts';
@@ -99,18 +100,22 @@ function questionsOf({ InstanceId, VpcId, NetworkInterfaces = [] }: FoundInstanc
         }),
       ),
   ];
+  const terminate: Question = [
+    'ec2:TerminateInstances',
+    (ec2) => ec2.send(new TerminateInstancesCommand({ InstanceIds, DryRun: true })),
+  ];
   const [first] = NetworkInterfaces;
   return [
     ...always,
-    ...(vm.afterCommit === 'snapshot' ? [snapshot] : []),
-    ...(vm.mobility === 'push'
-      ? firewallQuestions(VpcId, first?.NetworkInterfaceId, first?.Groups?.[0]?.GroupId)
-      : []),
+    ...(vm.afterCommit === 'keep' ? [] : [snapshot]),
+    ...(vm.afterCommit === 'terminate' ? [terminate] : []),
+    ...groupQuestions(vm, VpcId, first?.NetworkInterfaceId, first?.Groups?.[0]?.GroupId),
   ];
 }
 
-/** What opening the way for a push installation takes. Asked of what is there: the group itself is yet to be made. */
-function firewallQuestions(
+/** What keeping the source apart takes, and opening the way for a push installation. Asked of what is there: the groups are yet to be made. */
+function groupQuestions(
+  { mobility }: VmPlan,
   VpcId: string | undefined,
   NetworkInterfaceId: string | undefined,
   GroupId: string | undefined,
@@ -119,7 +124,7 @@ function firewallQuestions(
   const IpPermissions = [
     { IpProtocol: 'tcp', FromPort: 445, ToPort: 445, IpRanges: [{ CidrIp: '10.255.255.255/32' }] },
   ];
-  return [
+  const quarantine: Question[] = [
     [
       'ec2:CreateSecurityGroup',
       (ec2) =>
@@ -133,14 +138,6 @@ function firewallQuestions(
         ),
     ],
     [
-      'ec2:AuthorizeSecurityGroupIngress',
-      (ec2) => ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, DryRun: true })),
-    ],
-    [
-      'ec2:RevokeSecurityGroupIngress',
-      (ec2) => ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions, DryRun: true })),
-    ],
-    [
       'ec2:RevokeSecurityGroupEgress',
       (ec2) => ec2.send(new RevokeSecurityGroupEgressCommand({ GroupId, IpPermissions, DryRun: true })),
     ],
@@ -150,6 +147,18 @@ function firewallQuestions(
         ec2.send(
           new ModifyNetworkInterfaceAttributeCommand({ NetworkInterfaceId, Groups: [GroupId], DryRun: true }),
         ),
+    ],
+  ];
+  if (mobility !== 'push') return quarantine;
+  return [
+    ...quarantine,
+    [
+      'ec2:AuthorizeSecurityGroupIngress',
+      (ec2) => ec2.send(new AuthorizeSecurityGroupIngressCommand({ GroupId, IpPermissions, DryRun: true })),
+    ],
+    [
+      'ec2:RevokeSecurityGroupIngress',
+      (ec2) => ec2.send(new RevokeSecurityGroupIngressCommand({ GroupId, IpPermissions, DryRun: true })),
     ],
     ['ec2:DeleteSecurityGroup', (ec2) => ec2.send(new DeleteSecurityGroupCommand({ GroupId, DryRun: true }))],
   ];

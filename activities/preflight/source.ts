@@ -1,6 +1,6 @@
 import type { Clouds } from '../clouds.ts';
 import type { VmPlan } from '../../plan/index.ts';
-import { powerState, type FoundInstance, type PowerState, type Search } from '../instances.ts';
+import { osTypeOf, powerState, type FoundInstance, type PowerState, type Search } from '../instances.ts';
 import type { AwsPermissions } from './aws-permissions.ts';
 import type { AzureFacts } from './azure-facts.ts';
 import { checkGroupReferences, checkTies } from './aws-ties.ts';
@@ -148,8 +148,4 @@ async function checkAround(
         checkInside(clouds.ssm(region), inside, { vm, patienceMs }, findings),
       ),
   ]);
-}
-
-function osTypeOf({ Platform }: FoundInstance): 'Windows' | 'Linux' {
-  return Platform?.toLowerCase() === 'windows' ? 'Windows' : 'Linux';
 }

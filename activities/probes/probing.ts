@@ -1,11 +1,12 @@
 import type { Probe, VmPlan } from '../../plan/index.ts';
 import { nameOf, resourceGroupOf } from '../arm-id.ts';
-import type { ActivityDeps, AzureClients } from '../clouds.ts';
+import type { ActivityDeps, AzureClients, Clouds } from '../clouds.ts';
 import type { MigratedVm } from '../migrated-vm.ts';
 import { lastLines } from '../mobility/machine-script.ts';
 import type { SourceInstance } from '../preflight/source.ts';
 import { endInAzure } from '../run-command/run-command.ts';
 import { removeScript, type AzureScript, type ScriptEnd } from '../run-command/script.ts';
+import { osTypeOfVm } from '../run-command/vm-os.ts';
 import { goalOf, probeInWords, probingResults, probingScript, type ProbeResult } from './probe-script.ts';
 
 type OsType = SourceInstance['osType'];
@@ -29,9 +30,9 @@ export const probingActivities = (deps: ActivityDeps) => ({
     const [first] = asked;
     if (first === undefined) return [];
     const azure = deps.clouds.azure(vm.environment.subscriptionId);
-    const asker = await askerOf(azure, first, migrated, osType);
+    const asker = await askerOf(deps.clouds, first, migrated, osType);
     const script = { name, commands: await commandsOf(azure, asked, migrated, asker) };
-    const end = await endInAzure(deps, vm, asker.id, script);
+    const end = await endInAzure(deps, asker.id, script);
     return resultsOf(asked, end);
   },
 
@@ -51,15 +52,13 @@ interface AskingVm {
 }
 
 async function askerOf(
-  { compute }: AzureClients,
+  clouds: Clouds,
   { from }: Asked,
   { id }: MigratedVm,
   osType: OsType,
 ): Promise<AskingVm> {
   if (typeof from === 'string') return { id, osType, isOwn: true };
-  const read = await compute.virtualMachines.get(resourceGroupOf(from.vm), nameOf(from.vm));
-  const other = read.storageProfile?.osDisk?.osType === 'Linux' ? 'Linux' : 'Windows';
-  return { id: from.vm, osType: other, isOwn: false };
+  return { id: from.vm, osType: await osTypeOfVm(clouds, from.vm), isOwn: false };
 }
 
 async function commandsOf(

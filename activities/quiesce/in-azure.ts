@@ -1,9 +1,8 @@
-import type { VmPlan } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
+import { commandsFailed, commandsNotRun } from '../commands/commands-failed.ts';
+import { strictScript } from '../commands/strict-script.ts';
 import type { MigratedVm } from '../migrated-vm.ts';
 import { endInAzure } from '../run-command/run-command.ts';
-import { strictScript } from './script.ts';
-import { notRun, scriptFailed } from './script-failed.ts';
 
 /** One asking for the start action of a plan. */
 export interface StartAsking {
@@ -22,14 +21,10 @@ export const quiesceInAzureActivities = (deps: ActivityDeps) => ({
    * Has a script run inside the migrated VM, and waits for its end.
    * @throws `QuiesceFailed` (final) where it did not end well, or the VM could not be asked.
    */
-  async awaitStartedInAzure(
-    vm: VmPlan,
-    migrated: MigratedVm,
-    { osType, command, name }: StartAsking,
-  ): Promise<void> {
+  async awaitStartedInAzure(migrated: MigratedVm, { osType, command, name }: StartAsking): Promise<void> {
     const commands = strictScript(osType, command);
-    const end = await endInAzure(deps, vm, migrated.id, { name, commands, timeoutSeconds });
-    if (end.kind === 'inconclusive') throw notRun(migrated.name, end.why);
-    if (end.exitCode !== 0) throw scriptFailed(migrated.name, end);
+    const end = await endInAzure(deps, migrated.id, { name, commands, timeoutSeconds });
+    if (end.kind === 'inconclusive') throw commandsNotRun('quiesce', migrated.name, end.why);
+    if (end.exitCode !== 0) throw commandsFailed('quiesce', migrated.name, end);
   },
 });

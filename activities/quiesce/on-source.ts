@@ -1,12 +1,12 @@
 import type { QuiesceAction, VmPlan } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
+import { commandsFailed } from '../commands/commands-failed.ts';
+import { strictScript } from '../commands/strict-script.ts';
 import { notYet } from '../failures.ts';
 import { beginOnMachine, endOnMachine } from '../mobility/machine-script.ts';
 import type { SourceInstance } from '../preflight/source.ts';
 import { managedState } from '../systems-manager/managed.ts';
 import { postToWebhook } from '../webhook.ts';
-import { strictScript } from './script.ts';
-import { scriptFailed } from './script-failed.ts';
 
 type WebhookUrl = Extract<QuiesceAction, { kind: 'webhook' }>['url'];
 
@@ -46,7 +46,7 @@ export const quiesceOnSourceActivities = (deps: ActivityDeps) => ({
   /** Waits until it has ended. @throws `QuiesceFailed` (final) where it did not end well. */
   async awaitQuiesceAction(vm: VmPlan, source: SourceInstance, command: string): Promise<void> {
     const end = await endOnMachine(deps, vm, source, command);
-    if (end.exitCode !== 0) throw scriptFailed(source.instanceId, end);
+    if (end.exitCode !== 0) throw commandsFailed('quiesce', source.instanceId, end);
   },
 
   /** Tells a webhook that a machine lives in Azure, and its applications may work again. */
