@@ -124,20 +124,21 @@ const cases: Readonly<Record<string, (world: World) => Promise<readonly string[]
     return [planWorkflowId('changed'), machineWorkflowId('changed', 'm-10')];
   },
   async acted(world) {
+    const greeting = 'Write-Output done';
     const fails = { ssm: 'Stop-Service NoSuchService', retries: 1, otherwise: 'go-on' };
-    const machine = { before: [{ ssm: 'Get-Date' }, fails], after: [{ runCommand: 'Get-Date' }] };
+    const machine = { before: [{ ssm: greeting }, fails], after: [{ runCommand: greeting }] };
     const plan = planOf('acted', { all: ['m-11'] });
     const settings = { cutover: 'automatic', afterCommit: 'terminate', watchDays: 5 / (24 * 3600) };
     const vm = { name: 'm-11', instanceId: instanceIdOf('m-11'), ...machine };
     const before = [
-      { ssm: 'Get-Date', on: 'm-11' },
+      { ssm: greeting, on: 'm-11' },
       { ...fails, on: 'm-11' },
     ];
     await world.portage.start(
       parsePlan({
         ...plan,
         defaults: { ...plan.defaults, ...settings },
-        groups: [{ name: 'all', before, after: [{ runCommand: 'Get-Date', on: 'm-11' }], vms: [vm] }],
+        groups: [{ name: 'all', before, after: [{ runCommand: greeting, on: 'm-11' }], vms: [vm] }],
       }),
     );
     await world.portage.untilEnded('acted');
