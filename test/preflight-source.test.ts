@@ -69,10 +69,13 @@ test('preflight without the permissions that a plan needs', async (t) => {
   };
 
   await t.test('names every action that is refused, and still tells the rest', async () => {
-    assert.deepEqual((await missing(machine('m-01'))).sort(), [
-      'AWS does not allow the worker ec2:DescribeVolumes',
-      'AWS does not allow the worker ec2:StopInstances',
-    ]);
+    assert.deepEqual(
+      (await missing(machine('m-01'))).sort(),
+      [
+        ...['ec2:CreateSecurityGroup', 'ec2:DescribeVolumes', 'ec2:ModifyNetworkInterfaceAttribute'],
+        ...['ec2:RevokeSecurityGroupEgress', 'ec2:StopInstances'],
+      ].map((action) => `AWS does not allow the worker ${action}`),
+    );
     const { findings } = await world.run((a) => a.checkMachine(machine('m-01')));
     assertRead(findings, 'GUEST_UNSEEN', 'warning', /AWS does not allow the worker ssm:SendCommand$/);
   });

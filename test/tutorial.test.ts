@@ -88,6 +88,11 @@ test('the tutorial as it told it: a configuration server, push installation, a r
   await t.test('before the seventh: test it by the recovery plan', async () => {
     await world.portage.requestTestFailover({ plan: 'tutorial-classic' });
     for (const vm of ['web-01', 'web-02']) await machine(vm, /^Test: passed, up;/m);
+    await until(
+      () => world.portage.planStatus('tutorial-classic'),
+      ({ groups }) =>
+        groups.every(({ machines }) => machines.every(({ test }) => test?.outcome === 'passed')),
+    );
     await world.portage.approveTest({ plan: 'tutorial-classic' });
     for (const vm of ['web-01', 'web-02']) await machine(vm, /^Test: passed, cleaned-up; approved by local/m);
   });
