@@ -139,7 +139,7 @@ async function inTargetGroup(
   const names = machines.map(({ target }) => target.vmName.toLowerCase());
   const belongs = (name: string) => names.some((one) => name.toLowerCase().startsWith(`${one}-`));
   return [
-    ...(await Promise.all(vms.map((vm) => asLeftVm(azure, vm, where, plan)))).flat(),
+    ...(await Promise.all(vms.map((vm) => asLeftVm(azure, vm, where, { plan, names })))).flat(),
     ...disks
       .filter(isFree)
       .filter(({ name = '' }) => isSeed(name) || isOfTest(name))
@@ -151,11 +151,12 @@ async function inTargetGroup(
   ];
 }
 
+/** @param names of the VMs that the plan's machines become, in small letters: none of them is a test, whatever it is called. */
 async function asLeftVm(
   azure: AzureClients,
   { id = '', name = '', tags = {}, storageProfile, timeCreated }: VirtualMachine,
   where: string,
-  plan: string,
+  { plan, names }: { readonly plan: string; readonly names: readonly string[] },
 ): Promise<Leftover[]> {
   const isOwn = Object.entries(tags).some(([key, value]) => sameId(key, planTag) && value === plan);
   const disks = [storageProfile?.osDisk, ...(storageProfile?.dataDisks ?? [])];
@@ -164,7 +165,8 @@ async function asLeftVm(
   const what = { cloud: 'azure', id, where, sizeGiB, ...(since !== undefined && { since }) } as const;
   if (name.startsWith('asrhydration-')) return [{ ...what, kind: 'hydration-vm', isOwn: false }];
   if (!isOwn) return [];
-  if (name.endsWith('-test')) return [{ ...what, kind: 'test-vm', isOwn }];
+  const isTest = name.endsWith('-test') && !names.includes(name.toLowerCase());
+  if (isTest) return [{ ...what, kind: 'test-vm', isOwn }];
   return (await isDeallocated(azure, id)) ? [{ ...what, kind: 'deallocated-vm', isOwn: false }] : [];
 }
 
