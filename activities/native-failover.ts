@@ -1,10 +1,10 @@
-import type { Job } from '@azure/arm-recoveryservices-siterecovery';
 import type { ActivityDeps, AzureClients } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
+import { begunSince, hasEnded, isOver, notAllowed } from './native-jobs.ts';
 import { planFailoverScenario as scenario } from './native-plans.ts';
 import { begin } from './site-recovery/begin.ts';
 import { isFailedOver, readItem, runningOn, type ItemAddress } from './site-recovery/items.ts';
-import { jobNamed, jobsOn, jobSince, readJob, waitsForCleanUp, type JobMark } from './site-recovery/jobs.ts';
+import { jobNamed, jobSince, readJob, type JobMark } from './site-recovery/jobs.ts';
 import {
   itemsOf,
   nativePlanArguments,
@@ -28,18 +28,13 @@ export const nativeFailoverActivities = ({ clouds, pollIntervalMs }: ActivityDep
    */
   async beginNativeFailover(plan: NativePlan, mark: JobMark): Promise<string | undefined> {
     const azure = clouds.azure(plan.environment.subscriptionId);
-    const jobs = await jobsOn(azure, plan.environment, {
-      scenario,
-      targetName: plan.name,
-      since: mark.since,
-    });
-    const begun = jobs.find(({ name, properties }) => !mark.known.includes(name) || !hasEnded(properties));
-    if (begun !== undefined) return begun.name;
+    const begun = await begunSince(azure, plan, mark, scenario);
+    if (begun !== undefined) return begun;
 
     const read = await readNativePlan(azure, plan);
     if (!read?.properties?.allowedOperations?.includes(scenario)) {
       if (await areFailedOver(azure, plan)) return undefined;
-      throw notAllowed(plan, read?.properties?.allowedOperations ?? []);
+      throw notAllowed(plan, 'a failover', read?.properties?.allowedOperations ?? []);
     }
     const properties = {
       failoverDirection: 'PrimaryToRecovery',
@@ -103,36 +98,9 @@ export const nativeFailoverActivities = ({ clouds, pollIntervalMs }: ActivityDep
   },
 });
 
-/** A recovery plan's job has ended, well or not; that of a test also where it stays open until the clean-up. */
-export function hasEnded(properties: Job['properties']): boolean {
-  const isTestDone = properties !== undefined && waitsForCleanUp({ properties });
-  return isTestDone || ['Succeeded', 'Failed', 'Cancelled'].includes(properties?.state ?? '');
-}
-
-/** There is nothing of a recovery plan's job to wait for. */
-export async function isOver(
-  azure: AzureClients,
-  item: ItemAddress,
-  job: string | undefined,
-): Promise<boolean> {
-  if (job === undefined) return true;
-  return hasEnded((await jobNamed(azure, item.environment, job))?.properties);
-}
-
 async function areFailedOver(azure: AzureClients, plan: NativePlan): Promise<boolean> {
   const items = await Promise.all(itemsOf(plan).map((item) => readItem(azure, item)));
   return items.every((item) => item !== undefined && isFailedOver(item));
-}
-
-function notAllowed(plan: NativePlan, allowed: readonly string[]) {
-  return finalFailure(
-    'NotAllowed',
-    `Recovery plan ${plan.name}: Site Recovery does not allow a failover; it allows ${allowed.join(', ') || 'nothing'}`,
-    {
-      code: 'NOT_ALLOWED',
-      suggestion: 'Look at the recovery plan and its machines in the vault, cure them, then retry',
-    },
-  );
 }
 
 function notFailedOver(item: ItemAddress) {

@@ -1,6 +1,6 @@
-import type { ActivityDeps, AzureClients } from './clouds.ts';
+import type { ActivityDeps } from './clouds.ts';
 import { finalFailure, notYet } from './failures.ts';
-import { hasEnded, isOver } from './native-failover.ts';
+import { begunSince, isOver, notAllowed } from './native-jobs.ts';
 import { begin } from './site-recovery/begin.ts';
 import {
   hasTestVm,
@@ -9,7 +9,7 @@ import {
   testFailoverScenario,
   type ItemAddress,
 } from './site-recovery/items.ts';
-import { jobsOn, jobSince, readJob, type JobMark } from './site-recovery/jobs.ts';
+import { jobSince, readJob, type JobMark } from './site-recovery/jobs.ts';
 import {
   itemsOf,
   nativePlanArguments,
@@ -95,28 +95,6 @@ export const nativeTestActivities = ({ clouds, pollIntervalMs }: ActivityDeps) =
     throw notYet({ text }, pollIntervalMs);
   },
 });
-
-/** The job of a scenario that was begun on a recovery plan since the mark, or that still runs. */
-async function begunSince(
-  azure: AzureClients,
-  plan: NativePlan,
-  { known, since }: JobMark,
-  scenario: string,
-): Promise<string | undefined> {
-  const jobs = await jobsOn(azure, plan.environment, { scenario, targetName: plan.name, since });
-  return jobs.find(({ name, properties }) => !known.includes(name) || !hasEnded(properties))?.name;
-}
-
-function notAllowed(plan: NativePlan, what: string, allowed: readonly string[]) {
-  return finalFailure(
-    'NotAllowed',
-    `Recovery plan ${plan.name}: Site Recovery does not allow ${what}; it allows ${allowed.join(', ') || 'nothing'}`,
-    {
-      code: 'NOT_ALLOWED',
-      suggestion: 'Look at the recovery plan and its machines in the vault, cure them, then retry',
-    },
-  );
-}
 
 function notTested(item: ItemAddress) {
   return finalFailure('NotTested', `${item.name} was not tested by the recovery plan of its group`, {
