@@ -1,7 +1,7 @@
 import type { EC2Client } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../../plan/index.ts';
 import type { ActivityDeps } from '../clouds.ts';
-import { finalFailure, passingFailure } from '../failures.ts';
+import { finalFailure } from '../failures.ts';
 import { describeInstance } from '../instances.ts';
 import { serversOf } from '../mobility/servers.ts';
 import { endOf, type NetworkEnd, type NetworkInterface } from '../network-path/network.ts';
@@ -10,7 +10,14 @@ import { readNetwork } from '../network-path/read-network.ts';
 import type { SourceInstance } from '../preflight/source.ts';
 import type { ReplicationSetting } from '../site-recovery/providers/provider.ts';
 import { attachGroup, detachGroup } from './group-members.ts';
-import { createGroup, deleteGroup, machineGroups, setRules, type MachineGroup } from './machine-group.ts';
+import {
+  deleteGroup,
+  ownGroupOf,
+  machineGroups,
+  makeOwnGroup,
+  ownGroupIn,
+  setRules,
+} from './machine-group.ts';
 import { missingRules, type PushRule } from './push-rules.ts';
 
 /** What was opened for a push installation, and has to be closed again. */
@@ -40,13 +47,13 @@ export const firewallActivities = ({ clouds }: ActivityDeps) => ({
     const ec2 = clouds.ec2(vm.source.region);
     const { end, attachedTo } = await machineEnd(ec2, vm, source);
     const servers = await serversOf({ clouds }, vm, setting, seenBy);
-    const there = await groupIn(ec2, vm, attachedTo.vpcId);
+    const there = await ownGroupIn(ec2, attachedTo.vpcId, ownGroupOf(vm));
     const own = withoutGroup(end, attachedTo, there?.id);
     const network = await readNetwork(clouds, [own, ...servers.map((server) => server.end)]);
     const rules = missingRules(network, own, source.osType, servers);
     if (rules.length === 0) return undefined;
 
-    const group = there ?? (await newGroup(ec2, vm, attachedTo.vpcId));
+    const group = there ?? (await makeOwnGroup(ec2, attachedTo.vpcId, ownGroupOf(vm)));
     await setRules(ec2, group, rules);
     await attachGroup(ec2, attachedTo.id, group.id);
     return { groupId: group.id, rules: rules.map(inWords) };
@@ -83,20 +90,6 @@ function withoutGroup(
 ): NetworkEnd {
   const groupIds = attachedTo.groupIds.filter((id) => id !== groupId);
   return { ...end, attachedTo: { ...attachedTo, groupIds } };
-}
-
-async function groupIn(ec2: EC2Client, vm: VmPlan, vpcId: string): Promise<MachineGroup | undefined> {
-  return (await machineGroups(ec2, vm)).find(({ group }) => group.VpcId === vpcId);
-}
-
-async function newGroup(ec2: EC2Client, vm: VmPlan, vpcId: string): Promise<MachineGroup> {
-  await createGroup(ec2, vm, vpcId);
-  const made = await groupIn(ec2, vm, vpcId);
-  if (made !== undefined) return made;
-  throw passingFailure('Conflict', 'The new security group does not show yet', {
-    code: 'GROUP_NOT_VISIBLE',
-    suggestion: 'Wait: Portage looks again by itself',
-  });
 }
 
 function inWords({ ports, from }: PushRule): string {

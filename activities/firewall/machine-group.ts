@@ -27,11 +27,14 @@ export const groupNameOf = ({ plan, name }: VmPlan): string => `portage-${plan}-
 
 /** The groups that carry the machine's tags: one, and one more where it was in another VPC before. */
 export async function machineGroups(ec2: EC2Client, vm: VmPlan): Promise<MachineGroup[]> {
-  return ownGroups(ec2, groupNameOf(vm), tagsOf(vm));
+  return ownGroups(ec2, ownGroupOf(vm));
 }
 
 /** The groups of a name that carry certain tags. */
-export async function ownGroups(ec2: EC2Client, name: string, tags: readonly Tag[]): Promise<MachineGroup[]> {
+async function ownGroups(
+  ec2: EC2Client,
+  { name, tags }: Pick<OwnGroup, 'name' | 'tags'>,
+): Promise<MachineGroup[]> {
   const tagged = tags.map(({ Key = '', Value = '' }) => ({ Name: `tag:${Key}`, Values: [Value] }));
   const found: MachineGroup[] = [];
   const filters = { Filters: [{ Name: 'group-name', Values: [name] }, ...tagged] };
@@ -41,16 +44,13 @@ export async function ownGroups(ec2: EC2Client, name: string, tags: readonly Tag
   return found;
 }
 
-/**
- * Makes the machine's group, tagged from its first moment. It begins with the rule that lets everything out.
- * @throws `GroupNameTaken` (retried) while the name is taken by one that has not the machine's tags, or not yet.
- */
-export async function createGroup(ec2: EC2Client, vm: VmPlan, vpcId: string): Promise<void> {
-  await createOwnGroup(ec2, vpcId, {
+/** What the machine's group is to be. */
+export function ownGroupOf(vm: VmPlan): OwnGroup {
+  return {
     name: groupNameOf(vm),
     description: `Portage: lets Site Recovery install the Mobility service on ${vm.plan}/${vm.name}`,
     tags: tagsOf(vm),
-  });
+  };
 }
 
 /** A security group of Portage's own. Its tags say whose it is. */
@@ -60,8 +60,31 @@ export interface OwnGroup {
   readonly tags: readonly Tag[];
 }
 
-/** Makes a group, likewise. */
-export async function createOwnGroup(
+/** A group of Portage's own as it is in a VPC. */
+export async function ownGroupIn(
+  ec2: EC2Client,
+  vpcId: string,
+  own: OwnGroup,
+): Promise<MachineGroup | undefined> {
+  return (await ownGroups(ec2, own)).find(({ group }) => group.VpcId === vpcId);
+}
+
+/**
+ * Makes a group in a VPC, tagged from its first moment. It begins with the rule that lets everything out.
+ * @throws `GroupNameTaken` (retried) while the name is taken by one that has not the tags, or not yet; `Conflict` (retried)
+ *   while it does not show.
+ */
+export async function makeOwnGroup(ec2: EC2Client, vpcId: string, own: OwnGroup): Promise<MachineGroup> {
+  await createGroup(ec2, vpcId, own);
+  const made = await ownGroupIn(ec2, vpcId, own);
+  if (made !== undefined) return made;
+  throw passingFailure('Conflict', 'The new security group does not show yet', {
+    code: 'GROUP_NOT_VISIBLE',
+    suggestion: 'Wait: Portage looks again by itself',
+  });
+}
+
+async function createGroup(
   ec2: EC2Client,
   vpcId: string,
   { name, description, tags }: OwnGroup,

@@ -1,9 +1,8 @@
 import type { EC2Client, Instance, InstanceNetworkInterface } from '@aws-sdk/client-ec2';
 import type { VmPlan } from '../../plan/index.ts';
 import { planTag, quarantineTag, tag } from '../claim.ts';
-import { passingFailure } from '../failures.ts';
 import { setGroups } from '../firewall/group-members.ts';
-import { createOwnGroup, ownGroups, setRules, type OwnGroup } from '../firewall/machine-group.ts';
+import { makeOwnGroup, ownGroupIn, setRules, type OwnGroup } from '../firewall/machine-group.ts';
 
 /** EC2 takes 256 characters as the value of a tag: so many ids of groups, each with a space. */
 const idsInTag = 12;
@@ -47,16 +46,7 @@ function originalGroups(interfaceId: string, ids: readonly string[]): Record<str
 /** The plan's group in a VPC; made where there is none, and freed of the rule that lets everything out. */
 async function quarantineGroup(ec2: EC2Client, plan: string, vpcId: string): Promise<string> {
   const group = quarantineOf(plan);
-  const find = async () =>
-    (await ownGroups(ec2, group.name, group.tags)).find((one) => one.group.VpcId === vpcId);
-  const there = await find();
-  if (there === undefined) await createOwnGroup(ec2, vpcId, group);
-  const found = there ?? (await find());
-  if (found === undefined)
-    throw passingFailure('Conflict', 'The new security group does not show yet', {
-      code: 'GROUP_NOT_VISIBLE',
-      suggestion: 'Wait: Portage looks again by itself',
-    });
+  const found = (await ownGroupIn(ec2, vpcId, group)) ?? (await makeOwnGroup(ec2, vpcId, group));
   await setRules(ec2, found, []);
   return found.id;
 }
