@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { ListCommandsCommand, type Command } from '@aws-sdk/client-ssm';
 import type { MachineStatus, PlanStatus } from '../client/index.ts';
 import { parsePlan, type Plan } from '../plan/index.ts';
 import type { Clouds } from '../activities/index.ts';
 import { connectedTo, isolateProcess } from './cloud-world.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
 import { inAttention, inPhase, instanceIdOf, planOf, startWorld, until, type World } from './world.ts';
 
 /** The world, what came to a receiver of webhooks, and the clouds as anybody sees them. */
@@ -236,20 +235,10 @@ function story({ notes }: MachineStatus): string {
 /** A receiver that refuses the first call under `/flaky`, and all under `/gone`. */
 async function startReceiver(t: TestContext): Promise<Pick<Stage, 'hook' | 'calls'>> {
   const calls: { path: string; key: string; body: unknown }[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (part: Buffer) => (text += part.toString()));
-    request.on('end', () => {
-      const path = request.url ?? '';
-      calls.push({ path, key: String(request.headers['idempotency-key']), body: JSON.parse(text) });
-      const isFirst = path.startsWith('/flaky') && calls.filter(({ path: one }) => one === path).length === 1;
-      response.writeHead(path === '/gone' ? 410 : isFirst ? 503 : 204).end();
-    });
+  const hook = await startWebhookReceiver(t, ({ path, headers, body }, response) => {
+    calls.push({ path, key: String(headers['idempotency-key']), body: JSON.parse(body) });
+    const isFirst = path.startsWith('/flaky') && calls.filter(({ path: one }) => one === path).length === 1;
+    response.writeHead(path === '/gone' ? 410 : isFirst ? 503 : 204).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return { hook: `http://127.0.0.1:${address.port}`, calls };
+  return { hook, calls };
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import {
   connectedTo,
@@ -9,6 +9,7 @@ import {
   runInAttempt,
   type Attempt,
 } from './cloud-world.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
 
 /** What came to a receiver. */
 interface Call {
@@ -133,26 +134,10 @@ async function startReceiver(
   location?: string,
 ): Promise<Receiver> {
   const calls: Call[] = [];
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
-      const { method, url: path, headers } = request;
-      calls.push({ method, path, headers, body });
-      if (statuses === 'silent') return;
-      response.writeHead(statuses[calls.length - 1] ?? 500, location === undefined ? {} : { location }).end();
-    });
+  const url = await startWebhookReceiver(t, ({ method, path, headers, body }, response) => {
+    calls.push({ method, path, headers, body: JSON.parse(body) });
+    if (statuses === 'silent') return;
+    response.writeHead(statuses[calls.length - 1] ?? 500, location === undefined ? {} : { location }).end();
   });
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (typeof address === 'object' && address !== null) resolve(address.port);
-    });
-  });
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-  return { url: `http://127.0.0.1:${port}/${secret}`, calls };
+  return { url: `${url}/${secret}`, calls };
 }

@@ -1,6 +1,4 @@
 import assert from 'node:assert/strict';
-import { once } from 'node:events';
-import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { DescribeInstancesCommand, DescribeSecurityGroupsCommand, type Instance } from '@aws-sdk/client-ec2';
 import { z } from 'zod';
@@ -8,6 +6,7 @@ import type { Clouds } from '../activities/index.ts';
 import type { WatchStatus } from '../client/index.ts';
 import { parsePlan } from '../plan/index.ts';
 import { connectedTo, isolateProcess } from './cloud-world.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
 import { instanceIdOf, inPhase, planOf, startWorld, until, untilState, type World } from './world.ts';
 
 interface Stage {
@@ -179,18 +178,9 @@ async function quarantines(clouds: Clouds, plan: string) {
 
 async function startReceiver(t: TestContext): Promise<Pick<Stage, 'hook' | 'told'>> {
   const told: Told[] = [];
-  const server = createServer((request, response) => {
-    let text = '';
-    request.on('data', (part: Buffer) => (text += part.toString()));
-    request.on('end', () => {
-      told.push(toldShape.parse(JSON.parse(text)));
-      response.writeHead(204).end();
-    });
+  const hook = await startWebhookReceiver(t, ({ body }, response) => {
+    told.push(toldShape.parse(JSON.parse(body)));
+    response.writeHead(204).end();
   });
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  t.after(() => server.close());
-  const address = server.address();
-  assert.ok(address !== null && typeof address === 'object');
-  return { hook: `http://127.0.0.1:${address.port}`, told };
+  return { hook, told };
 }

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { createHmac } from 'node:crypto';
-import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { z } from 'zod';
 import type { Plan } from '../plan/index.ts';
 import { planWorkflowId } from '../workflows/messages.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
 import { inAttention, planOf, startWorld, until, type World } from './world.ts';
 
 const secret = 'hunter2-signs';
@@ -125,33 +125,18 @@ interface Receiver {
 async function startReceiver(t: TestContext): Promise<Receiver> {
   const calls: Call[] = [];
   let refusals = 1;
-  const server = createServer((request, response) => {
-    const chunks: Buffer[] = [];
-    request.on('data', (chunk: Buffer) => chunks.push(chunk));
-    request.on('end', () => {
-      const body = Buffer.concat(chunks).toString();
-      const header = (name: string) => [request.headers[name] ?? ''].flat().join();
-      const told = event.parse(JSON.parse(body));
-      calls.push({
-        event: told,
-        body,
-        signature: header('portage-signature'),
-        key: header('idempotency-key'),
-      });
-      const isRefused = request.url === '/flaky' && refusals-- > 0;
-      response.writeHead(request.url === '/gone' ? 410 : isRefused ? 503 : 200).end();
+  const url = await startWebhookReceiver(t, ({ path, headers, body }, response) => {
+    const header = (name: string) => [headers[name] ?? ''].flat().join();
+    const told = event.parse(JSON.parse(body));
+    calls.push({
+      event: told,
+      body,
+      signature: header('portage-signature'),
+      key: header('idempotency-key'),
     });
-  });
-  const port = await new Promise<number>((resolve) => {
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      if (typeof address === 'object' && address !== null) resolve(address.port);
-    });
-  });
-  t.after(() => {
-    server.close();
-    server.closeAllConnections();
+    const isRefused = path === '/flaky' && refusals-- > 0;
+    response.writeHead(path === '/gone' ? 410 : isRefused ? 503 : 200).end();
   });
   const of = (plan: string) => calls.filter((call) => call.event.plan === plan);
-  return { url: `http://127.0.0.1:${port}`, of };
+  return { url, of };
 }

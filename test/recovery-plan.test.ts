@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
-import { createServer } from 'node:http';
 import { test, type TestContext } from 'node:test';
 import { WorkflowFailedError } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { MachineStatus, PlanStatus } from '../client/index.ts';
 import { machineWorkflowId, planWorkflowId } from '../workflows/messages.ts';
+import { startWebhookReceiver } from './webhook-receiver.ts';
 import { inAttention, inPhase, instanceIdOf, planOf, startWorld, untilState, type World } from './world.ts';
 
 test('a plan', { concurrency: true }, async (t) => {
@@ -108,16 +108,12 @@ async function waitsForManualAction(world: World): Promise<void> {
 
 async function webhookFails(world: World, t: TestContext): Promise<void> {
   const heard: string[] = [];
-  const receiver = createServer((request, response) => {
-    heard.push(`${request.method ?? ''} ${String(request.headers['idempotency-key'])}`);
+  const receiver = await startWebhookReceiver(t, ({ method, headers }, response) => {
+    heard.push(`${method} ${String(headers['idempotency-key'])}`);
     response.writeHead(410).end();
   });
-  await new Promise<void>((resolve) => receiver.listen(0, '127.0.0.1', resolve));
-  t.after(() => receiver.close());
-  const address = receiver.address();
-  assert.ok(typeof address === 'object' && address !== null);
 
-  const webhook = `http://127.0.0.1:${address.port}/freeze`;
+  const webhook = `${receiver}/freeze`;
   const groups = [
     { name: 'all', before: [{ webhook }], vms: [{ name: 'm-07', instanceId: instanceIdOf('m-07') }] },
   ];
