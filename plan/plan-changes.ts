@@ -105,9 +105,8 @@ function placeOf({ id }: Action): string {
 
 /** A list, for it is one thing. */
 function contentOf(action: Action): readonly unknown[] {
-  const parts = new Map<string, unknown>(Object.entries(action));
-  parts.delete('id');
-  return [...parts.values()];
+  const parts: readonly (readonly [string, unknown])[] = Object.entries(action);
+  return parts.flatMap(([key, part]) => (key === 'id' ? [] : [part]));
 }
 
 function ofMachine(vm: VmPlan) {

@@ -1,5 +1,4 @@
 import type { ResolvedGroup } from '../plan/resolve.ts';
-import { isBeforeReady } from './phases.ts';
 import { canBeTested, hasFailed, isThrough, type Machine } from './plan-machines.ts';
 
 /** What is to be done about the tests of a group: whose test begins, and who is tested, or cleaned up, by itself. */
@@ -64,6 +63,5 @@ function networksOf(machines: readonly Machine[]): readonly string[] {
 function isOnItsWay(machine: Machine): boolean {
   const { wantsJointTest, report } = machine;
   if (!wantsJointTest || report.jointTest !== undefined) return false;
-  if (isThrough(machine) || hasFailed(machine)) return false;
-  return canBeTested(machine) && (isBeforeReady(report.phase) || report.phase === 'ready');
+  return canBeTested(machine) && !isThrough(machine) && !hasFailed(machine);
 }

@@ -12,8 +12,8 @@ export interface Surroundings {
 
 /** The rules that every group has behind its own (documented). */
 const defaults: readonly SecurityRule[] = [
-  azures('AllowVnetOutBound', 65_000, 'VirtualNetwork', 'Allow'),
-  azures('AllowInternetOutBound', 65_001, 'Internet', 'Allow'),
+  allowed('AllowVnetOutBound', 65_000, 'VirtualNetwork'),
+  allowed('AllowInternetOutBound', 65_001, 'Internet'),
 ];
 
 /**
@@ -21,12 +21,10 @@ const defaults: readonly SecurityRule[] = [
  * the network itself; each with what it lets out, in words. What a rule denies in part only is taken for not denied.
  */
 export function rulesThatLeadOut(group: NetworkSecurityGroup, around: Surroundings): string[] {
-  const outbound = [...(group.securityRules ?? []), ...defaults]
-    .filter(({ direction }) => direction === 'Outbound')
-    .toSorted((one, other) => (one.priority ?? 0) - (other.priority ?? 0));
+  const outbound = outboundOf([...(group.securityRules ?? []), ...defaults]);
   const end = outbound.findIndex((rule) => deniesAll(rule, everywhere));
   const before = end === -1 ? outbound : outbound.slice(0, end);
-  const closed = before.findIndex((rule) => deniesAll(rule, [...everywhere, 'internet']));
+  const closed = before.findIndex((rule) => deniesAll(rule, internet));
   return before.flatMap((rule, at) => {
     if (rule.access === 'Deny') return [];
     const isNearOnly = closed !== -1 && at > closed;
@@ -37,15 +35,21 @@ export function rulesThatLeadOut(group: NetworkSecurityGroup, around: Surroundin
 
 /** Whether the first rule that concerns traffic to the internet denies all of it. Azure's own default lets it out. */
 export function deniesInternet({ securityRules = [] }: NetworkSecurityGroup): boolean {
-  const outbound = securityRules
-    .filter(({ direction, protocol }) => direction === 'Outbound' && (protocol === '*' || protocol === 'Tcp'))
-    .toSorted((one, other) => (one.priority ?? 0) - (other.priority ?? 0));
-  const isForInternet = (rule: SecurityRule) => isForAll(rule, [...everywhere, 'internet']);
-  const first = outbound.find((rule) => isForInternet(rule) || rule.access === 'Allow');
+  const ofTcp = outboundOf(securityRules).filter(({ protocol }) => protocol === '*' || protocol === 'Tcp');
+  const isForInternet = (rule: SecurityRule) => isForAll(rule, internet);
+  const first = ofTcp.find((rule) => isForInternet(rule) || rule.access === 'Allow');
   return first?.access === 'Deny' && isForInternet(first);
 }
 
 const everywhere: readonly string[] = ['*', '0.0.0.0/0', 'any'];
+const internet: readonly string[] = [...everywhere, 'internet'];
+
+/** In the order in which they are looked at. */
+function outboundOf(rules: readonly SecurityRule[]): SecurityRule[] {
+  return rules
+    .filter(({ direction }) => direction === 'Outbound')
+    .toSorted((one, other) => (one.priority ?? 0) - (other.priority ?? 0));
+}
 
 /** @param isNearOnly another rule has denied the internet before. */
 function leadsOut(
@@ -102,9 +106,9 @@ function isInside(block: string, outer: string): boolean {
   return prefixLength(block) >= prefixLength(outer) && blockContains(outer, first);
 }
 
-function azures(name: string, priority: number, to: string, access: 'Allow'): SecurityRule {
+function allowed(name: string, priority: number, to: string): SecurityRule {
   return {
-    ...{ name, priority, access, direction: 'Outbound', protocol: '*' },
+    ...{ name, priority, access: 'Allow', direction: 'Outbound', protocol: '*' },
     ...{ sourceAddressPrefix: '*', destinationAddressPrefix: to, destinationPortRange: '*' },
   };
 }
