@@ -16,7 +16,12 @@ test('what tests and ends leave behind is listed with size and age, and Portageâ
     beforeEffect: () => undefined,
   });
   const plan = tested('left', ['m-01', 'm-02', 'm-03']);
-  const look = () => leftoversOf(clouds, resolvePlan(plan));
+  /** A connection that was idle may have been closed just now: then it is looked once more. */
+  const look = () =>
+    until(
+      () => leftoversOf(clouds, resolvePlan(plan)),
+      () => true,
+    );
   const kinds = async () => (await look()).map(({ kind }) => kind).sort();
 
   await world.portage.start(plan);
