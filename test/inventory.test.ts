@@ -42,6 +42,7 @@ test(
     const instances = await recorded();
     const world = await startWorld(t, {
       machines: 1,
+      worker: { PORTAGE_STEP_TIMEOUT: '3m', PORTAGE_RUN_COMMAND_TIMEOUT: '3m' }, // some fifty guests at once
       scenario: (scenario) => {
         const guests = Object.fromEntries(instances.map(({ InstanceId }) => [InstanceId, { agent: {} }]));
         scenario.aws = {
